@@ -1,0 +1,77 @@
+"""Every error that Glasswork raises on purpose, each also the one a NumPy user expects.
+
+    GlassworkError
+    ├── ShapeError         (ValueError)    shapes that do not fit each other
+    ├── DtypeError         (TypeError)     a dtype that cannot do what was asked
+    ├── TapeError          (RuntimeError)  a gradient that cannot be had from this tape
+    ├── StateError         (ValueError)    a state dict that does not fit its module
+    ├── OptionError        (ValueError)    an argument outside what it may be
+    ├── DataError          (ValueError)    data or a file that cannot be used
+    ├── UnsupportedError   (TypeError)     something that tensors do not do
+    └── MissingExtraError  (ImportError)   an optional package that is not installed
+
+A message says what was wrong (names first), then what was seen, then what to do.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "DataError",
+    "DtypeError",
+    "GlassworkError",
+    "MissingExtraError",
+    "OptionError",
+    "ShapeError",
+    "StateError",
+    "TapeError",
+    "UnsupportedError",
+]
+
+
+class GlassworkError(Exception):
+    """The root of all errors that Glasswork raises on purpose."""
+
+
+class ShapeError(GlassworkError, ValueError):
+    """Shapes that do not fit each other."""
+
+
+class DtypeError(GlassworkError, TypeError):
+    """A dtype that cannot do what was asked of it."""
+
+
+class TapeError(GlassworkError, RuntimeError):
+    """A gradient that cannot be had from this tape."""
+
+
+class StateError(GlassworkError, ValueError):
+    """A state dict that does not fit the module it was meant for."""
+
+
+class OptionError(GlassworkError, ValueError):
+    """An argument outside what it may be."""
+
+
+class DataError(GlassworkError, ValueError):
+    """Data, or a file, that cannot be used."""
+
+
+class UnsupportedError(GlassworkError, TypeError):
+    """Something that tensors do not do, with what to do instead."""
+
+
+class MissingExtraError(GlassworkError, ImportError):
+    """An optional package that is needed and is not installed."""
+
+    @classmethod
+    def of(cls, extra: str, package: str, purpose: str) -> MissingExtraError:
+        """The error for `package`, which the extra `extra` installs and `purpose` needs.
+
+        >>> print(MissingExtraError.of("app", "matplotlib", "drawing learning curves"))
+        drawing learning curves needs matplotlib, which is not installed.
+          Install it with: pip install 'glasswork[app]'
+        """
+        return cls(
+            f"{purpose} needs {package}, which is not installed.\n"
+            f"  Install it with: pip install 'glasswork[{extra}]'"
+        )
