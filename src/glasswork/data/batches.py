@@ -1,0 +1,153 @@
+"""Batches: the samples of an epoch, a handful at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Protocol, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glasswork.data.rows import as_rows, rows_at
+from glasswork.errors import DataError, OptionError
+from glasswork.randomness import RandomSource, generator
+
+__all__ = ["Batches", "SampleSource"]
+
+Array = NDArray[Any]
+Take = Callable[[NDArray[np.intp]], tuple[Array, ...]]
+
+
+class SampleSource(Protocol):
+    """Anything with a length that gives its i-th sample for i: an array, or a tuple of arrays."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int, /) -> Any: ...
+
+
+class Batches:
+    """The rows of arrays that belong together, in batches: one pass over it is one epoch.
+
+    Each pass yields tuples of new arrays, one per array given, holding the same rows of each. With
+    `shuffle` every epoch has a new order, drawn from `rng` as its first batch is asked for, so that
+    one seed gives one sequence of orders.   (article: Stochastic Gradient Descent; one batch of
+    everything makes it Gradient Descent)
+
+    Parameters
+    ----------
+    *arrays : array_like, or one object with `len` and indexing
+        Arrays with one row per sample. Memory-mapped ones are never loaded whole: a batch reads its
+        own rows. Or a single object that gives for each index a sample, or a tuple such as (x, y);
+        these are stacked.
+    batch_size : int
+        Samples in a batch.
+    shuffle : bool
+        Whether each epoch has a new order. Without it, the samples come as they stand.
+    drop_last : bool
+        Whether the last batch is left out when it is smaller than the others.
+    rng : None, int or numpy.random.Generator
+        Where the orders come from, see `glasswork.randomness.generator`; kept as `.rng`.
+
+    Shapes
+    ------
+    an array: (samples, …)   its part of a batch: (batch_size, …), the last one maybe smaller
+
+    Raises
+    ------
+    ShapeError
+        If the arrays differ in length, or one has no rows.
+    DataError
+        If there are no samples, or the samples of an object cannot be stacked.
+    OptionError
+        If batch_size is not a whole number from 1 up, or drop_last leaves no batch.
+
+    Examples
+    --------
+    >>> x, y = np.arange(10.0).reshape(5, 2), np.arange(5)
+    >>> for x_batch, y_batch in Batches(x, y, batch_size=2, rng=0):
+    ...     print(x_batch.shape, y_batch)
+    (2, 2) [2 4]
+    (2, 2) [3 0]
+    (1, 2) [1]
+    """
+
+    def __init__(
+        self,
+        *arrays: ArrayLike | SampleSource,
+        batch_size: int = 32,
+        shuffle: bool = True,
+        drop_last: bool = False,
+        rng: RandomSource = None,
+    ) -> None:
+        self.samples, self._take = _taker(arrays)
+        self.batch_size = _checked(batch_size)
+        self.shuffle = shuffle
+        self.drop_last = drop_last
+        self.rng = generator(rng)
+        if len(self) == 0:
+            raise OptionError(
+                f"Batches: drop_last leaves nothing of {self.samples} samples.\n"
+                f"  They are fewer than batch_size {self.batch_size}.\n"
+                "  Pass a smaller batch_size, or drop_last=False."
+            )
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        whole, rest = divmod(self.samples, self.batch_size)
+        return whole if self.drop_last or not rest else whole + 1
+
+    def __iter__(self) -> Iterator[tuple[Array, ...]]:
+        order = self.rng.permutation(self.samples) if self.shuffle else np.arange(self.samples)
+        for start in range(0, len(self) * self.batch_size, self.batch_size):
+            yield self._take(order[start : start + self.batch_size])
+
+    def __repr__(self) -> str:
+        return f"<Batches: {self.samples:,} samples in {len(self):,} batches of {self.batch_size}>"
+
+
+def _taker(arrays: tuple[ArrayLike | SampleSource, ...]) -> tuple[int, Take]:
+    """How many samples there are, and what makes a batch of the rows that it is given."""
+    if len(arrays) == 1 and _is_source(arrays[0]):
+        source = cast(SampleSource, arrays[0])
+        if len(source) == 0:
+            raise DataError("Batches: the data is empty.\n  Pass one sample at least.")
+        return len(source), partial(_stack, source)
+    found = as_rows("Batches", cast(tuple[ArrayLike, ...], arrays))
+    return len(found[0]), partial(_index, found)
+
+
+def _is_source(candidate: object) -> bool:
+    return (
+        hasattr(candidate, "__len__")
+        and hasattr(candidate, "__getitem__")
+        and not isinstance(candidate, np.ndarray)
+    )
+
+
+def _index(arrays: tuple[Array, ...], rows: NDArray[np.intp]) -> tuple[Array, ...]:
+    return tuple([rows_at(array, rows) for array in arrays])
+
+
+def _stack(source: SampleSource, rows: NDArray[np.intp]) -> tuple[Array, ...]:
+    samples = [source[row] for row in rows.tolist()]
+    parts = [sample if isinstance(sample, tuple) else (sample,) for sample in samples]
+    try:
+        return tuple(np.stack(column) for column in zip(*parts, strict=True))
+    except ValueError as error:
+        shapes = {str(tuple(np.shape(part) for part in sample)): None for sample in parts}
+        raise DataError(
+            "Batches: the samples of a batch cannot be stacked.\n"
+            f"  The shapes of their parts are {' and '.join(shapes)}.\n"
+            "  Give every sample the same number of parts, and equal shapes."
+        ) from error
+
+
+def _checked(batch_size: object) -> int:
+    if isinstance(batch_size, int | np.integer) and batch_size >= 1:
+        return int(batch_size)
+    raise OptionError(
+        f"Batches: batch_size is {batch_size!r}.\n"
+        "  Pass a whole number of samples from 1 up; len(x) makes one batch of everything."
+    )
