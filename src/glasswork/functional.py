@@ -1,0 +1,152 @@
+"""Every op as a function of tensors, made from `OPS`; arrays in give arrays out.
+
+The inputs come first, then the parameters by position or by name, as in NumPy. What takes a list
+or a key, or gives a list, is written out below; `functional.pyi` holds all signatures.
+
+>>> softmax(np.array([0.0, 0.0]))
+array([0.5, 0.5])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from inspect import Parameter, Signature
+from itertools import pairwise
+from string import ascii_letters
+from typing import Any
+
+import numpy as np
+
+from .errors import OptionError, ShapeError
+from .ops import OPS, Op
+from .ops.indexing import Slot
+
+_NOT_CALLED_BY_NAME = {"concatenate", "einsum", "getitem", "scatter", "scatter_along_axis", "stack"}
+
+
+def signature(op: Op) -> Signature:
+    """The signature of an op as a function: its inputs, then its parameters."""
+    if isinstance(op.forward, np.ufunc):
+        names = ["x"] if op.forward.nin == 1 else ["a", "b"]
+        return Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in names])
+    return Signature(
+        [
+            p.replace(
+                kind=Parameter.POSITIONAL_OR_KEYWORD
+                if p.kind is Parameter.KEYWORD_ONLY
+                else Parameter.POSITIONAL_ONLY,
+                annotation=Parameter.empty,
+            )
+            for p in Signature.from_callable(op.forward).parameters.values()
+        ]
+    )
+
+
+def _function(op: Op) -> Callable[..., Any]:
+    shown = signature(op)
+    inputs = [p.name for p in shown.parameters.values() if p.kind is Parameter.POSITIONAL_ONLY]
+    names = [name for name in shown.parameters if name not in inputs]
+    n = len(inputs)
+
+    def function(*arguments: Any, **params: Any) -> Any:
+        if len(arguments) > n:
+            if len(arguments) > n + len(names):
+                raise TypeError(f"{op.name}{shown} was given {len(arguments)} arguments.")
+            params |= zip(names, arguments[n:], strict=False)
+        return op(*arguments[:n], **params)
+
+    function.__name__ = function.__qualname__ = op.name
+    function.__doc__ = f"{op.equation}."
+    function.__signature__ = shown  # type: ignore[attr-defined]
+    return function
+
+
+globals().update(
+    {name: _function(op) for name, op in OPS.items() if name not in _NOT_CALLED_BY_NAME}
+)
+
+
+def clip(x: Any, min: Any = None, max: Any = None) -> Any:
+    """y = min(max(x, low), high); the gradient passes where x is inside, and at the bounds."""
+    return OPS["clip"](x, min, max)
+
+
+def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
+    """y = [x₁ x₂ …], joined along an axis that is there."""
+    return OPS["concatenate"](*arrays, axis=axis)
+
+
+def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
+    """y = [x₁ x₂ …], stacked along a new axis."""
+    return OPS["stack"](*arrays, axis=axis)
+
+
+def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
+    """x in pieces along an axis: this many equal ones, or cut before each of these positions.
+
+    >>> [piece.shape for piece in split(np.ones((2, 5)), [1, 3], axis=1)]
+    [(2, 1), (2, 2), (2, 2)]
+    """
+    n = x.shape[axis]
+    if isinstance(sections, int):
+        if sections < 1 or n % sections:
+            raise ShapeError(
+                f"split: an axis of {n} elements has no {sections} equal parts.\n"
+                "  Pass a divisor of its length, or the list of positions to cut at."
+            )
+        cuts = list(range(0, n + 1, n // sections)) if n else [0] * (sections + 1)
+    else:
+        cuts = [0, *sections, n]
+    before = (slice(None),) * (axis % x.ndim)
+    return [x[(*before, slice(start, stop))] for start, stop in pairwise(cuts)]
+
+
+def einsum(subscripts: str, *operands: Any) -> Any:
+    """Einstein's summation: indices that the result does not name are summed.
+
+    >>> einsum("ij,j->i", np.eye(2), np.array([3.0, 4.0]))
+    array([3., 4.])
+    """
+    if not isinstance(subscripts, str):
+        raise OptionError("einsum: the first argument is the subscripts, such as 'ij,jk->ik'.")
+    return OPS["einsum"](*operands, subscripts=subscripts)
+
+
+def dot(a: Any, b: Any) -> Any:
+    """The sum over the last axis of a and the second-last (or only) axis of b, as `np.dot`."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return OPS["multiply"](a, b)
+    if np.ndim(b) <= 2:
+        return OPS["matmul"](a, b)
+    k, *free = ascii_letters
+    rows, columns = "".join(free[: a.ndim - 1]), "".join(free[a.ndim - 1 : a.ndim + b.ndim - 2])
+    return einsum(f"{rows}{k},{columns[:-1]}{k}{columns[-1]}->{rows}{columns}", a, b)
+
+
+def std(x: Any, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Any:
+    """y = √var(x)."""
+    return OPS["sqrt"](OPS["var"](x, axis=axis, keepdims=keepdims, ddof=ddof))
+
+
+def take(x: Any, indices: Any, axis: int | None = None) -> Any:
+    """The elements of x at these positions along an axis, or of x in one row."""
+    if axis is None:
+        return getitem(x.reshape(-1), indices)
+    return getitem(x, (*(slice(None),) * (axis % x.ndim), indices))
+
+
+def getitem(x: Any, key: Any) -> Any:
+    """x[key], for every key that NumPy takes: slices, integers, arrays, masks, `...` and None."""
+    arrays: list[Any] = []
+    parts: list[Any] = []
+    for part in key if isinstance(key, tuple) else (key,):
+        plain = part is None or part is Ellipsis or isinstance(part, int | np.integer | slice)
+        if plain and not isinstance(part, bool):
+            parts.append(part)
+        else:
+            parts.append(Slot(len(arrays)))
+            arrays.append(part if hasattr(part, "dtype") else np.asarray(part))
+    return OPS["getitem"](x, *arrays, key=tuple(parts))
+
+
+__all__ = [name for name in globals() if name in OPS or name in ("dot", "split", "std", "take")]

@@ -1,0 +1,73 @@
+"""What went wrong in an op, in the words of the op: only ever reached after an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import DtypeError, GlassworkError, ShapeError
+from .op import Op
+
+__all__ = ["explain"]
+
+_LETTERS = "ABCDEFGH"
+
+
+def explain(op: Op, values: Sequence[Any], error: Exception) -> Exception:
+    """The error to raise in place of `error`, which `op.forward(*values)` raised."""
+    if isinstance(error, GlassworkError) or not isinstance(error, ValueError | TypeError):
+        return error
+    arrays = [x for x in values if isinstance(x, np.ndarray)]
+    seen = "\n".join(f"  {name}" for name in map(_described, _LETTERS, values))
+    if isinstance(error, TypeError):
+        return DtypeError(f"{op.name}: {error}\n{seen}")
+    if op.name == "matmul" and len(arrays) == 2:
+        return _matmul(*arrays)
+    shapes = [x.shape for x in arrays]
+    if len(shapes) > 1 and not _broadcast(shapes):
+        return ShapeError(
+            f"{op.name}: the shapes do not broadcast with each other.\n{seen}\n"
+            "  Sizes are compared from the last axis backwards: each pair must be equal, or one\n"
+            "  of them 1. Reshape one input, or add an axis of size 1 with x[:, None]."
+        )
+    return ShapeError(f"{op.name}: {error}\n{seen}")
+
+
+def _described(letter: str, x: Any) -> str:
+    if isinstance(x, np.ndarray):
+        return f"{letter} is {x.shape} {x.dtype}"
+    return f"{letter} is {x!r:.60} ({type(x).__name__})"
+
+
+def _broadcast(shapes: Sequence[tuple[int, ...]]) -> bool:
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        return False
+    return True
+
+
+def _matmul(a: np.ndarray, b: np.ndarray) -> ShapeError:
+    if a.ndim == 0 or b.ndim == 0:
+        return ShapeError(
+            f"matmul: A is {a.shape}, B is {b.shape}: a number is not a matrix.\n  Use A * B."
+        )
+    k_a, k_b = a.shape[-1], b.shape[-2] if b.ndim > 1 else b.shape[0]
+    if k_a == k_b:
+        return ShapeError(
+            f"matmul: the leading axes do not broadcast.\n  A is {a.shape}, B is {b.shape}.\n"
+            "  The axes before the last two must be equal, or 1."
+        )
+    if b.ndim > 1 and b.shape[-1] == k_a:
+        n = b.shape[-2]
+        mend = f"Pass B.mT, or build Linear({k_a}, {n}) so that W is ({k_a}, {n})."
+    else:
+        place = "only" if b.ndim == 1 else "second-last"
+        mend = f"The last axis of A must be as long as the {place} axis of B."
+    return ShapeError(
+        f"matmul: the inner sizes differ.\n"
+        f"  A is {a.shape}, B is {b.shape}: k is {k_a} in A and {k_b} in B.\n"
+        f"  {mend}"
+    )

@@ -1,0 +1,76 @@
+"""Indexing, and its transpose: what was read from a place is written back there, and adds up.
+
+Index arrays are inputs without a gradient; the rest of a key (slices, integers, `...`, None) is a
+parameter, in which `Slot(i)` stands for the i-th index array.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .op import linear
+
+__all__ = ["Slot", "getitem", "scatter", "scatter_along_axis", "take_along_axis"]
+
+
+class Slot(NamedTuple):
+    """The place of the i-th index array in a key."""
+
+    position: int
+
+
+def _key(key: tuple[Any, ...], indices: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(indices[k.position] if isinstance(k, Slot) else k for k in key)
+
+
+def _scatter(g: Any, *indices: Any, key: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    x = np.zeros(shape, g.dtype)
+    if all(index.dtype == bool for index in indices):
+        x[_key(key, indices)] = g  # no place is named twice
+    else:
+        np.add.at(x, _key(key, indices), g)
+    return x
+
+
+getitem = linear(
+    "getitem",
+    lambda x, *indices, key: x[_key(key, indices)],
+    lambda g, y, x, *indices, key: scatter(g, *indices, key=key, shape=x.shape),
+    equation="y = x[key]",
+    notation="{0}[…]",
+)
+scatter = linear(
+    "scatter",
+    _scatter,
+    lambda g, y, x, *indices, key, shape: getitem(g, *indices, key=key),
+    equation="y = 0, but y[key] += x",
+)
+
+
+def _scatter_along_axis(g: Any, index: Any, *, axis: int, shape: tuple[int, ...]) -> Any:
+    x = np.zeros(shape, g.dtype)
+    if index.shape[axis] == 1:
+        np.put_along_axis(x, index, g, axis)  # no place is named twice
+    else:
+        key = list(np.ogrid[tuple(slice(n) for n in index.shape)])
+        key[axis] = index
+        np.add.at(x, tuple(key), g)
+    return x
+
+
+take_along_axis = linear(
+    "take_along_axis",
+    lambda x, index, *, axis=-1: np.take_along_axis(x, index, axis),
+    lambda g, y, x, index, *, axis=-1: scatter_along_axis(g, index, axis=axis, shape=x.shape),
+    equation="yᵢ = x[i, indexᵢ]",
+    onnx="GatherElements",
+)
+scatter_along_axis = linear(
+    "scatter_along_axis",
+    _scatter_along_axis,
+    lambda g, y, x, index, *, axis, shape: take_along_axis(g, index, axis=axis),
+    equation="y = 0, but y[i, indexᵢ] += xᵢ",
+    onnx="ScatterElements",
+)

@@ -1,0 +1,219 @@
+"""An operation is data: its forward in NumPy, and its derivative rules in NumPy.
+
+Whatever flows through a rule decides what comes out: arrays give a gradient, tensors a gradient
+that can be differentiated again, and any other class that answers the hook `__op__` its own. So a
+rule uses operators, methods, ufuncs, `np.where` and other ops, and nothing else: it neither looks
+at values nor writes in place. It sees
+
+    vjp   g, y, *inputs, **params      the gradient of y       ->  the gradient of one input
+    jvp   t, y, *inputs, **params      the tangent of an input ->  its share of the tangent of y
+
+with one rule for each input, None where an input (an index, a label, a mask) has no gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Each", "Op", "Rule", "elementwise", "general", "linear", "unbroadcast"]
+
+Rule = Callable[..., Any]
+
+
+class Op:
+    """One operation, called with arrays, tensors or anything that has the hook `__op__`.
+
+    Parameters
+    ----------
+    name : str
+        NumPy's name where NumPy has the operation.
+    forward : callable
+        `forward(*inputs, **params)` in NumPy. Inputs are positional, parameters keyword-only.
+    vjp, jvp : tuple of rules, or Each
+        One per input; see the head of this file.
+    equation : str
+        The mathematics, as a reader writes it.
+    notation : str
+        How one use is written, `"{0} + {1}"`; the name with its inputs in brackets if empty.
+    onnx : str
+        The operator of the same meaning in ONNX, if there is one.
+    """
+
+    __slots__ = ("equation", "forward", "jvp", "name", "notation", "onnx", "vjp")
+
+    def __init__(
+        self,
+        name: str,
+        forward: Rule,
+        vjp: tuple[Rule | None, ...] | Each,
+        jvp: tuple[Rule | None, ...] | Each,
+        *,
+        equation: str,
+        notation: str = "",
+        onnx: str = "",
+    ) -> None:
+        self.name = name
+        self.forward = forward
+        self.vjp = vjp
+        self.jvp = jvp
+        self.equation = equation
+        self.notation = notation
+        self.onnx = onnx
+
+    def __call__(self, *inputs: Any, **params: Any) -> Any:
+        for x in inputs:
+            hook = getattr(type(x), "__op__", None)
+            if hook is not None:
+                return hook(self, inputs, params)
+        return self.forward(*inputs, **params)
+
+    def __repr__(self) -> str:
+        return f"Op({self.name}: {self.equation})"
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether any input can have a gradient."""
+        return isinstance(self.vjp, Each) or any(rule is not None for rule in self.vjp)
+
+
+class Each:
+    """The rules of an op that takes any number of inputs: one rule, told the input's position."""
+
+    __slots__ = ("rule",)
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __getitem__(self, position: int) -> Rule:
+        return partial(self.rule, position)
+
+
+def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
+    """Sum `g` over the axes that broadcasting a `shape` added or stretched.
+
+    The transpose of broadcasting: each element was copied, so the gradients of its copies add up.
+    """
+    if g.shape == shape:
+        return g
+    added = g.ndim - len(shape)
+    stretched = tuple(i + added for i, n in enumerate(shape) if n == 1 and g.shape[i + added] != 1)
+    return np.add.reduce(g, axis=tuple(range(added)) + stretched, keepdims=True).reshape(shape)
+
+
+def elementwise(
+    name: str,
+    forward: Rule,
+    slopes: Sequence[Rule | int | None],
+    *,
+    equation: str,
+    notation: str = "",
+    onnx: str = "",
+) -> Op:
+    """An op that works on each element alone, with broadcasting.
+
+    Its Jacobian is diagonal, and a diagonal matrix is its own transpose: the same product
+    `g * slope` is the rule of both modes.
+
+    Parameters
+    ----------
+    slopes : sequence of rules
+        ∂y/∂xᵢ as `slope(y, *inputs, **params)`, or the numbers 1, 0 and -1 where it is that
+        everywhere; None where the input has no gradient.
+
+    Examples
+    --------
+    >>> square = elementwise("square", lambda x: x * x, (lambda y, x: 2 * x,), equation="y = x²")
+    >>> square.vjp[0](np.array([1.0, 1.0]), None, np.array([3.0, 4.0]))
+    array([6., 8.])
+    """
+    alone = len(slopes) == 1
+    return Op(
+        name,
+        forward,
+        tuple(None if s is None else _scaled_back(s, i, alone) for i, s in enumerate(slopes)),
+        tuple(None if s is None else _scaled_forth(s) for s in slopes),
+        equation=equation,
+        notation=notation,
+        onnx=onnx,
+    )
+
+
+def _scaled_back(slope: Rule | int, position: int, alone: bool) -> Rule:
+    scaled = _scaled(slope)
+    if alone:
+        return scaled
+
+    def vjp(g: Any, y: Any, *inputs: Any, **params: Any) -> Any:
+        return unbroadcast(scaled(g, y, *inputs, **params), inputs[position].shape)
+
+    return vjp
+
+
+def _scaled_forth(slope: Rule | int) -> Rule:
+    scaled = _scaled(slope)
+
+    def jvp(t: Any, y: Any, *inputs: Any, **params: Any) -> Any:
+        scaled_t = scaled(t, y, *inputs, **params)
+        return scaled_t if scaled_t.shape == y.shape else np.broadcast_to(scaled_t, y.shape)
+
+    return jvp
+
+
+def _scaled(slope: Rule | int) -> Rule:
+    """`g * slope`, without the product where the slope is one of 1, 0 and -1."""
+    if not isinstance(slope, int):
+        return lambda g, y, *inputs, **params: g * slope(y, *inputs, **params)
+    if slope == 1:
+        return lambda g, y, *inputs, **params: g
+    if slope == -1:
+        return lambda g, y, *inputs, **params: -g
+    return lambda g, y, *inputs, **params: np.zeros_like(g)
+
+
+def linear(
+    name: str,
+    forward: Rule,
+    transpose: Rule,
+    *,
+    equation: str,
+    notation: str = "",
+    onnx: str = "",
+    joint: bool = False,
+) -> Op:
+    """An op that is linear in its first input: forward mode is its own forward.
+
+    Parameters
+    ----------
+    transpose : callable
+        `transpose(g, y, *inputs, **params)`, the gradient of the first input. The other inputs
+        (index arrays) have none.
+    joint : bool
+        For an op of any number of inputs that is linear in all of them together, as
+        `concatenate` is: `transpose` is then told the input's position first.
+    """
+
+    def along(t: Any, y: Any, x: Any, *others: Any, **params: Any) -> Any:
+        return op(t, *others, **params)
+
+    def along_each(i: int, t: Any, y: Any, *inputs: Any, **params: Any) -> Any:
+        others = (t if k == i else np.zeros_like(x) for k, x in enumerate(inputs))
+        return op(*others, **params)
+
+    op = Op(
+        name,
+        forward,
+        Each(transpose) if joint else (transpose,),
+        Each(along_each) if joint else (along,),
+        equation=equation,
+        notation=notation,
+        onnx=onnx,
+    )
+    return op
+
+
+# An op that is neither element-wise nor linear in one input gives both rules itself.
+general = Op

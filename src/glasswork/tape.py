@@ -1,0 +1,237 @@
+"""The tape is the values themselves, in the order in which they were made.
+
+Every recorded value notes its op, its inputs and a serial number. Inputs are older than what is
+made from them, so sorting the values that a result rests on by serial number *is* a topological
+order: no recursion, no marks, each value met once. Nothing here is a closure and nothing points
+forward, so a graph is gone as soon as its last value leaves scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ContextDecorator
+from contextvars import ContextVar, Token
+from itertools import count
+from operator import attrgetter
+from typing import Any, Self
+
+import numpy as np
+
+from .ops.explain import explain
+from .ops.op import Op
+
+__all__ = ["Entry", "Graph", "no_grad", "binary", "recorder", "recording", "unary"]
+
+_next_serial = count(1).__next__
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+_NO_PARAMS: dict[str, Any] = {}
+
+
+class Entry:
+    """One value: its elements, and how they were made.
+
+    Attributes
+    ----------
+    op : Op or None
+        What made it; None for a leaf.
+    inputs : tuple
+        The entries, arrays and numbers that went into `op`.
+    params : dict
+        The parameters of `op`, such as `axis`.
+    serial : int
+        Larger than the serials of all its inputs.
+    requires_grad : bool
+        Whether a gradient is wanted here, or further back.
+    """
+
+    __slots__ = (
+        "__weakref__", "_els", "_grad", "inputs", "op", "params", "requires_grad", "serial",
+    )  # fmt: skip
+
+    _els: np.ndarray
+    _grad: np.ndarray | None
+    op: Op | None
+    inputs: tuple[Any, ...]
+    params: dict[str, Any]
+    serial: int
+    requires_grad: bool
+
+    def _become_leaf(self, els: np.ndarray, requires_grad: bool) -> None:
+        self._els = els
+        self._grad = None
+        self.op = None
+        self.inputs = ()
+        self.params = _NO_PARAMS
+        self.serial = _next_serial()
+        self.requires_grad = requires_grad
+
+    def _renew(self) -> None:
+        """Take a new serial, so that whatever used the old value is known to be out of date."""
+        self.serial = _next_serial()
+
+
+class Graph:
+    """All values that some outputs rest on, oldest first: what every walker loops over.
+
+    Examples
+    --------
+    >>> from glasswork import Tensor
+    >>> x = Tensor(3.0, requires_grad=True)
+    >>> [entry.op.name for entry in Graph.of(x * x + x) if entry.op]
+    ['multiply', 'add']
+    """
+
+    __slots__ = ("entries",)
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.entries = entries
+
+    @classmethod
+    def of(cls, *outputs: Entry, differentiable: bool = False) -> Self:
+        """The graph behind `outputs`, or only its part through which a gradient can flow."""
+        seen = {id(output): output for output in outputs}
+        stack = list(outputs)
+        while stack:
+            for x in stack.pop().inputs:
+                if (
+                    isinstance(x, Entry)
+                    and (x.requires_grad or not differentiable)
+                    and id(x) not in seen
+                ):
+                    seen[id(x)] = x
+                    stack.append(x)
+        return cls(sorted(seen.values(), key=attrgetter("serial")))
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __reversed__(self) -> Iterator[Entry]:
+        return reversed(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+
+class recording(ContextDecorator):  # noqa: N801 (reads as a statement: `with recording(False):`)
+    """Switch recording on or off for a block of code, or for a function that it decorates.
+
+    The switch belongs to the running context, so that threads do not disturb each other.
+    """
+
+    def __init__(self, on: bool = True) -> None:
+        self._on = on
+        self._tokens: list[Token[bool]] = []
+
+    @staticmethod
+    def is_on() -> bool:
+        """Whether operations are being recorded here."""
+        return _recording.get()
+
+    def __enter__(self) -> Self:
+        self._tokens.append(_recording.set(self._on))
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _recording.reset(self._tokens.pop())
+
+    def _recreate_cm(self) -> Self:
+        return type(self)(self._on)  # a decorated function may run in several threads at once
+
+
+class no_grad(recording):  # noqa: N801 (the field's name)
+    """Record nothing: for predictions, which need no gradients.
+
+    Examples
+    --------
+    >>> from glasswork import Tensor
+    >>> x = Tensor(3.0, requires_grad=True)
+    >>> with no_grad():
+    ...     (x * x).requires_grad
+    False
+    """
+
+    def __init__(self) -> None:
+        super().__init__(False)
+
+    def _recreate_cm(self) -> Self:
+        return type(self)()
+
+
+def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]], Any]:
+    """The hook of an entry's class: do an op on elements, and note it where a gradient is wanted.
+
+    This is the path that every op takes. `unary` and `binary` are the same path with the loop
+    over the inputs unrolled and nothing left to look up: they serve the operators.
+    """
+
+    def record(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        values, wanted = [], False
+        for x in inputs:
+            if isinstance(x, Entry):
+                wanted = wanted or x.requires_grad
+                values.append(x._els)
+            else:
+                values.append(x)
+        try:
+            els = op.forward(*values, **params)
+        except Exception as error:
+            raise explain(op, values, error) from error
+        wanted = wanted and _recording.get() and op.differentiable and els.dtype.kind == "f"
+        out = kind.__new__(kind)
+        out._els = np.asarray(els) if isinstance(els, np.generic) else els
+        out._grad = None
+        out.serial = _next_serial()
+        out.requires_grad = wanted
+        out.op, out.inputs, out.params = (op, inputs, params) if wanted else (None, (), _NO_PARAMS)
+        return out
+
+    return record
+
+
+def unary(op: Op, kind: type[Entry]) -> Callable[[Any], Any]:
+    """The recorder of one op with one input and no parameters."""
+    new, forward, is_on, generic = kind.__new__, op.forward, _recording.get, np.generic
+
+    def record(x: Any) -> Any:
+        try:
+            els = forward(x._els)
+        except Exception as error:
+            raise explain(op, [x._els], error) from error
+        out = new(kind)
+        out._els = np.asarray(els) if isinstance(els, generic) else els
+        out._grad = None
+        out.params = _NO_PARAMS
+        out.serial = _next_serial()
+        if x.requires_grad and is_on():
+            out.requires_grad, out.op, out.inputs = True, op, (x,)
+        else:
+            out.requires_grad, out.op, out.inputs = False, None, ()
+        return out
+
+    return record
+
+
+def binary(op: Op, kind: type[Entry]) -> Callable[[Any, Any], Any]:
+    """The recorder of one op with two inputs, of which the first is an entry."""
+    new, forward, is_on, generic = kind.__new__, op.forward, _recording.get, np.generic
+
+    def record(a: Any, b: Any) -> Any:
+        wanted, value = a.requires_grad, b
+        if isinstance(b, Entry):
+            wanted, value = wanted or b.requires_grad, b._els
+        try:
+            els = forward(a._els, value)
+        except Exception as error:
+            raise explain(op, [a._els, value], error) from error
+        out = new(kind)
+        out._els = np.asarray(els) if isinstance(els, generic) else els
+        out._grad = None
+        out.params = _NO_PARAMS
+        out.serial = _next_serial()
+        if wanted and is_on():
+            out.requires_grad, out.op, out.inputs = True, op, (a, b)
+        else:
+            out.requires_grad, out.op, out.inputs = False, None, ()
+        return out
+
+    return record
