@@ -16,7 +16,7 @@ FLOORS = {
     1: {"ops"},
     2: {"tape"},
     3: {"autodiff"},
-    4: {"tensor", "functional", "derivatives"},
+    4: {"derivatives", "functional", "numpy_protocol", "tensor", "transcript"},
     5: {"nn"},
     6: {"optim", "data", "saving"},
     8: {"train"},
