@@ -1,0 +1,67 @@
+"""PyTorch as its tutorials write it, with the fused optimizers, which are faster."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+from torch import nn
+
+from benchmarks.contenders import Chain, Step
+from benchmarks.network import Array, Network, Rule
+
+TITLE = "torch eager"
+PACKAGES = ("torch",)
+
+
+def build(network: Network, rule: Rule) -> tuple[nn.Module, torch.optim.Optimizer]:
+    """The network with its first weights, and its optimizer."""
+    layers = []
+    for (n, m), (weights, biases) in zip(pairwise(network.sizes), network.weights(), strict=True):
+        linear = nn.Linear(n, m)
+        linear.weight.data = torch.from_numpy(weights.T.copy())
+        linear.bias.data = torch.from_numpy(biases)
+        layers += [linear, nn.ReLU()]
+    model = nn.Sequential(*layers[:-1])
+    if rule.name == "sgd":
+        constants = {"momentum": rule.momentum}
+        optimizer = torch.optim.SGD
+    else:
+        constants = {"betas": (rule.beta1, rule.beta2), "eps": rule.epsilon}
+        optimizer = torch.optim.Adam
+    return model, optimizer(model.parameters(), rule.learning_rate, fused=True, **constants)
+
+
+def training(network: Network, rule: Rule) -> Step:
+    """The usual five lines."""
+    model, optimizer = build(network, rule)
+    criterion = nn.CrossEntropyLoss()
+
+    def step(x: Array, labels: Array) -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = criterion(model(torch.from_numpy(x)), torch.from_numpy(labels))
+        loss.backward()
+        optimizer.step()
+        return loss.detach()
+
+    return step
+
+
+def chain(x: Array, factor: Array, length: int) -> Chain:
+    """Multiplications of tensors."""
+    leaf = torch.tensor(x, requires_grad=True)
+    constant = torch.from_numpy(factor)
+    ones = torch.ones_like(constant)
+
+    def record() -> torch.Tensor:
+        value = leaf
+        for _ in range(length):
+            value = value * constant
+        return value
+
+    def differentiate() -> Array:
+        leaf.grad = None
+        record().backward(ones)
+        return leaf.grad.numpy()
+
+    return Chain(record, differentiate)
