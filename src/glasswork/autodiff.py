@@ -10,13 +10,14 @@ Griewank and Walther, Evaluating Derivatives (2008), chapter 3.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 import numpy as np
 
 from .errors import TapeError
-from .ops.op import Rule
+from .ops import unbroadcast
 from .tape import Entry, Graph
 
 __all__ = ["backward", "pull", "push"]
@@ -24,8 +25,7 @@ __all__ = ["backward", "pull", "push"]
 
 def backward(output: Entry, seed: Any) -> None:
     """Add the gradient of seed · output to `grad` of every leaf that wants one."""
-    graph = Graph.of(output, differentiable=True)
-    for leaf, g in _reverse(graph, {output: seed}, None, record=False).items():
+    for leaf, g in _reverse({output: seed}).items():
         leaf._grad = g if leaf._grad is None else leaf._grad + g
 
 
@@ -44,74 +44,97 @@ def pull(
         Hand the rules entries in place of arrays, so that the gradient is recorded as well.
     """
     wanted = set(wanted)
-    path = _downstream(Graph.of(*outputs, differentiable=True), wanted)
-    reached = set(path)
-    seeds = {output: seed for output, seed in outputs.items() if output in reached}
-    return _reverse(path, seeds, wanted, record)
+    path = set(_downstream(Graph.of(*outputs, differentiable=True), wanted))
+    seeds = {output: seed for output, seed in outputs.items() if output in path}
+    return _reverse(seeds, path, wanted, record)
 
 
 def push(graph: Graph, tangents: dict[Entry, Any], record: bool = False) -> dict[Entry, Any]:
     """The tangent of every value of `graph` that rests on an entry in `tangents`."""
     tangents = dict(tangents)
     for entry in _downstream(graph, set(tangents)):
-        if entry in tangents or entry.op is None:
+        if entry.op is None or entry in tangents:
             continue
-        y, inputs = _operands(entry, record)
+        y, values = (entry, entry.inputs) if record else (entry._els, _elements(entry))
         for position, x in enumerate(entry.inputs):
-            rule = _rule(entry.op.jvp, position, x, tangents)
-            if rule is not None:
-                part = rule(tangents[x], y, *inputs, **entry.params)
+            if isinstance(x, Entry) and x in tangents:
+                rule = entry.op.jvp[position]
+                if rule is None:
+                    continue
+                part = rule(tangents[x], y, *values, **entry.params)
+                if part.shape != entry._els.shape:
+                    part = np.broadcast_to(part, entry._els.shape)
+                if part.dtype != entry._els.dtype:
+                    part = part.astype(entry._els.dtype)
                 tangents[entry] = tangents[entry] + part if entry in tangents else part
     return tangents
 
 
 def _reverse(
-    graph: Graph, gradients: dict[Entry, Any], wanted: set[Entry] | None, record: bool
+    seeds: Mapping[Entry, Any],
+    path: Container[Entry] | None = None,
+    wanted: Container[Entry] | None = None,
+    record: bool = False,
 ) -> dict[Entry, Any]:
-    """Walk `graph` backwards; return what arrives at `wanted`, or else at the leaves."""
-    inside = set(graph)
+    """Walk back from `seeds`, along `path`; return what arrives at `wanted`, or at the leaves.
+
+    The newest value to which a gradient has come is the next to be left: whatever uses a value is
+    newer than it, so all of its gradient has arrived by then.
+    """
+    gradients = dict(seeds)
     arrived: dict[Entry, Any] = {}
-    for entry in reversed(graph):
-        g = gradients.pop(entry, None)
-        if g is None:
-            continue
-        if entry.op is None if wanted is None else entry in wanted:
+    pending = [(-entry.serial, entry) for entry in gradients]
+    heapify(pending)
+    while pending:
+        entry = heappop(pending)[1]
+        g, op = gradients.pop(entry), entry.op
+        if op is None if wanted is None else entry in wanted:
             arrived[entry] = np.asarray(g) if isinstance(g, np.generic) else g
-        if entry.op is None:
+        if op is None:
             continue
-        y, inputs = _operands(entry, record)
+        values = _elements(entry)
+        y, operands = (entry, entry.inputs) if record else (entry._els, values)
         for position, x in enumerate(entry.inputs):
-            rule = _rule(entry.op.vjp, position, x, inside)
+            if not isinstance(x, Entry) or not (x.requires_grad if path is None else x in path):
+                continue
+            rule = op.vjp[position]
             if rule is None:
                 continue
-            part = rule(g, y, *inputs, **entry.params)
-            if part.dtype != x._els.dtype:
+            part = rule(g, y, *operands, **entry.params)
+            if part.shape != x._els.shape:
+                part = unbroadcast(part, x._els.shape)
+            if part.dtype is not x._els.dtype:
                 part = part.astype(x._els.dtype)
             if x in gradients:
                 gradients[x] = gradients[x] + part
-            elif x.op is None and not record and (part is g or part.base is not None):
-                gradients[x] = part.copy()  # a leaf owns its gradient
-            else:
-                gradients[x] = part
+                continue
+            if x.op is None and not record and (part is g or part.base is not None):
+                part = part.copy()  # a leaf owns its gradient
+            gradients[x] = part
+            heappush(pending, (-x.serial, x))
     return arrived
 
 
-def _rule(rules: Any, position: int, x: Any, known: Container[Entry]) -> Rule | None:
-    return rules[position] if isinstance(x, Entry) and x in known else None
-
-
-def _operands(entry: Entry, record: bool) -> tuple[Any, Sequence[Any]]:
-    """What the rules of `entry` see: its value and its inputs, if they are still what they were."""
+def _elements(entry: Entry) -> list[Any]:
+    """The elements of an entry's inputs, if they are still what they were when it was made."""
+    values = []
     for x in entry.inputs:
-        if isinstance(x, Entry) and x.serial > entry.serial:
-            raise TapeError(
-                f"{entry.op.name}: an input of shape {x._els.shape} has changed since it was used.\n"
-                "  Its new value would give a gradient that belongs to neither the old nor the new.\n"
-                "  Call backward() before the optimizer's step, or compute the loss again."
-            )
-    if record:
-        return entry, entry.inputs
-    return entry._els, [x._els if isinstance(x, Entry) else x for x in entry.inputs]
+        if isinstance(x, Entry):
+            if x.serial > entry.serial:
+                raise _changed(entry, x)
+            values.append(x._els)
+        else:
+            values.append(x)
+    return values
+
+
+def _changed(entry: Entry, x: Entry) -> TapeError:
+    name = entry.op.name if entry.op else "leaf"
+    return TapeError(
+        f"{name}: an input of shape {x._els.shape} has been given a new value since it was used.\n"
+        "  A gradient now would belong to neither the old value nor the new.\n"
+        "  Call backward() before the optimizer's step, or compute the loss again."
+    )
 
 
 def _downstream(graph: Graph, sources: set[Entry]) -> Graph:

@@ -89,18 +89,14 @@ class Graph:
     @classmethod
     def of(cls, *outputs: Entry, differentiable: bool = False) -> Self:
         """The graph behind `outputs`, or only its part through which a gradient can flow."""
-        seen = {id(output): output for output in outputs}
+        seen = set(outputs)
         stack = list(outputs)
         while stack:
             for x in stack.pop().inputs:
-                if (
-                    isinstance(x, Entry)
-                    and (x.requires_grad or not differentiable)
-                    and id(x) not in seen
-                ):
-                    seen[id(x)] = x
+                if isinstance(x, Entry) and x not in seen and (x.requires_grad or not differentiable):
+                    seen.add(x)
                     stack.append(x)
-        return cls(sorted(seen.values(), key=attrgetter("serial")))
+        return cls(sorted(seen, key=attrgetter("serial")))
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .op import elementwise, general, unbroadcast
+from .op import elementwise, general
 
 __all__ = [
     "abs_", "add", "clip", "cos", "divide", "exp", "expm1", "floor", "log", "log1p", "maximum",
@@ -40,8 +40,8 @@ divide = general(
     "divide",
     np.true_divide,
     vjp=(
-        lambda g, y, a, b: unbroadcast(g / b, a.shape),
-        lambda g, y, a, b: unbroadcast(-g * y / b, b.shape),
+        lambda g, y, a, b: g / b,
+        lambda g, y, a, b: -g * y / b,
     ),
     jvp=(lambda t, y, a, b: t / b, lambda t, y, a, b: -t * y / b),
     equation="y = a / b",
@@ -136,8 +136,8 @@ where = general(
     lambda condition, a, b: np.where(condition, a, b),
     vjp=(
         None,
-        lambda g, y, condition, a, b: unbroadcast(np.where(condition, g, 0), a.shape),
-        lambda g, y, condition, a, b: unbroadcast(np.where(condition, 0, g), b.shape),
+        lambda g, y, condition, a, b: np.where(condition, g, 0),
+        lambda g, y, condition, a, b: np.where(condition, 0, g),
     ),
     jvp=(
         None,

@@ -8,7 +8,9 @@ at values nor writes in place. It sees
     vjp   g, y, *inputs, **params      the gradient of y       ->  the gradient of one input
     jvp   t, y, *inputs, **params      the tangent of an input ->  its share of the tangent of y
 
-with one rule for each input, None where an input (an index, a label, a mask) has no gradient.
+with one rule for each input, None where an input (an index, a label, a mask) has no gradient. A
+rule need not think of broadcasting: whoever calls it sums a gradient over the axes that were
+stretched (`unbroadcast`), and stretches a tangent.
 """
 
 from __future__ import annotations
@@ -130,48 +132,24 @@ def elementwise(
     >>> square.vjp[0](np.array([1.0, 1.0]), None, np.array([3.0, 4.0]))
     array([6., 8.])
     """
-    alone = len(slopes) == 1
-    return Op(
-        name,
-        forward,
-        tuple(None if s is None else _scaled_back(s, i, alone) for i, s in enumerate(slopes)),
-        tuple(None if s is None else _scaled_forth(s) for s in slopes),
-        equation=equation,
-        notation=notation,
-        onnx=onnx,
-    )
-
-
-def _scaled_back(slope: Rule | int, position: int, alone: bool) -> Rule:
-    scaled = _scaled(slope)
-    if alone:
-        return scaled
-
-    def vjp(g: Any, y: Any, *inputs: Any, **params: Any) -> Any:
-        return unbroadcast(scaled(g, y, *inputs, **params), inputs[position].shape)
-
-    return vjp
-
-
-def _scaled_forth(slope: Rule | int) -> Rule:
-    scaled = _scaled(slope)
-
-    def jvp(t: Any, y: Any, *inputs: Any, **params: Any) -> Any:
-        scaled_t = scaled(t, y, *inputs, **params)
-        return scaled_t if scaled_t.shape == y.shape else np.broadcast_to(scaled_t, y.shape)
-
-    return jvp
+    rules = tuple(None if slope is None else _scaled(slope) for slope in slopes)
+    return Op(name, forward, rules, rules, equation=equation, notation=notation, onnx=onnx)
 
 
 def _scaled(slope: Rule | int) -> Rule:
     """`g * slope`, without the product where the slope is one of 1, 0 and -1."""
-    if not isinstance(slope, int):
+    if isinstance(slope, int):
+        return {
+            1: lambda g, y, *inputs, **params: g,
+            0: lambda g, y, *inputs, **params: np.zeros_like(g),
+            -1: lambda g, y, *inputs, **params: -g,
+        }[slope]
+    code = getattr(slope, "__code__", None)
+    if code is None or code.co_kwonlyargcount or code.co_argcount > 3:
         return lambda g, y, *inputs, **params: g * slope(y, *inputs, **params)
-    if slope == 1:
-        return lambda g, y, *inputs, **params: g
-    if slope == -1:
-        return lambda g, y, *inputs, **params: -g
-    return lambda g, y, *inputs, **params: np.zeros_like(g)
+    if code.co_argcount == 3:  # with nothing to unpack, a call costs half
+        return lambda g, y, a, b: g * slope(y, a, b)
+    return lambda g, y, x: g * slope(y, x)
 
 
 def linear(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import OptionError
-from .op import Each, general, unbroadcast
+from .op import Each, general
 
 __all__ = ["einsum", "full_subscripts", "matmul"]
 
@@ -17,20 +17,20 @@ __all__ = ["einsum", "full_subscripts", "matmul"]
 def _matmul_vjp_a(g: Any, y: Any, a: Any, b: Any) -> Any:
     """∂L/∂A = ∂L/∂Y Bᵀ; a vector is a matrix of one row (A) or one column (B)."""
     if b.ndim == 1:
-        return unbroadcast(g[..., None] * b, a.shape)
+        return g[..., None] * b
     if a.ndim == 1:
-        return unbroadcast((g[..., None, :] @ b.mT)[..., 0, :], a.shape)
-    return unbroadcast(g @ b.mT, a.shape)
+        return (g[..., None, :] @ b.mT)[..., 0, :]
+    return g @ b.mT
 
 
 def _matmul_vjp_b(g: Any, y: Any, a: Any, b: Any) -> Any:
     """∂L/∂B = Aᵀ ∂L/∂Y."""
     if a.ndim == 1:
         column = g[..., None, :] if b.ndim > 1 else g
-        return unbroadcast((a[:, None] if b.ndim > 1 else a) * column, b.shape)
+        return (a[:, None] if b.ndim > 1 else a) * column
     if b.ndim == 1:
-        return unbroadcast((a.mT @ g[..., None])[..., 0], b.shape)
-    return unbroadcast(a.mT @ g, b.shape)
+        return (a.mT @ g[..., None])[..., 0]
+    return a.mT @ g
 
 
 matmul = general(
@@ -93,7 +93,7 @@ def _einsum_vjp(i: int, g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
             labels.append(letter)
         wanted += label
     part = einsum(*operands, subscripts=",".join(labels) + "->" + wanted)
-    return unbroadcast(part, x.shape) if part.shape != x.shape else part
+    return part
 
 
 def _einsum_jvp(i: int, t: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
