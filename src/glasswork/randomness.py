@@ -7,14 +7,15 @@ takes an argument `rng`, and asks `generator(rng)` for the Generator to draw fro
 from __future__ import annotations
 
 from contextvars import ContextVar
+from typing import TypeAlias
 
 import numpy as np
 
-from glasswork.errors import OptionError
+from .errors import OptionError
 
 __all__ = ["RandomSource", "generator", "seed"]
 
-RandomSource = int | np.random.Generator | None
+RandomSource: TypeAlias = "int | np.random.Generator | None"  # not evaluated: it loads late
 
 _default: ContextVar[np.random.Generator] = ContextVar("glasswork_default_generator")
 
