@@ -48,7 +48,8 @@ class Batches:
     drop_last : bool
         Whether the last batch is left out when it is smaller than the others.
     rng : None, int or numpy.random.Generator
-        Where the orders come from, see `glasswork.randomness.generator`; kept as `.rng`.
+        Where the orders come from, see `glasswork.randomness.generator`. It is kept as `.rng`: set
+        back to its state of before an epoch, it gives that epoch's order again.
 
     Shapes
     ------

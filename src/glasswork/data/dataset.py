@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glasswork.data.rows import as_rows
 from glasswork.data.splits import split
-from glasswork.errors import DataError
+from glasswork.errors import DataError, ShapeError
 from glasswork.randomness import RandomSource
 
 __all__ = ["Dataset", "Task"]
@@ -50,7 +50,7 @@ class Dataset:
     Raises
     ------
     ShapeError
-        If x and y differ in length.
+        If x and y differ in length, or the test part in features or targets.
     DataError
         If there are no samples, or one of x_test and y_test is missing.
 
@@ -78,13 +78,20 @@ class Dataset:
 
     def __post_init__(self) -> None:
         as_rows(f"Dataset {self.name}", [self.x, self.y])
-        if self.x_test is not None and self.y_test is not None:
-            as_rows(f"Dataset {self.name}, test part", [self.x_test, self.y_test])
-        elif self.x_test is not None or self.y_test is not None:
-            there, missing = ("x", "y") if self.y_test is None else ("y", "x")
+        if self.x_test is None and self.y_test is None:
+            return
+        if self.x_test is None or self.y_test is None:
             raise DataError(
-                f"Dataset {self.name}: {there}_test is given, {missing}_test is not.\n"
+                f"Dataset {self.name}: of x_test and y_test one is missing.\n"
                 "  Give both or neither."
+            )
+        as_rows(f"Dataset {self.name}, test part", [self.x_test, self.y_test])
+        if self.x_test.shape[1:] != self.x.shape[1:] or self.y_test.shape[1:] != self.y.shape[1:]:
+            raise ShapeError(
+                f"Dataset {self.name}: the test part differs in more than its length.\n"
+                f"  x is {self.x.shape} and x_test {self.x_test.shape},"
+                f" y is {self.y.shape} and y_test {self.y_test.shape}.\n"
+                "  Give both parts the same features and targets."
             )
 
     @property
@@ -124,9 +131,14 @@ class Dataset:
         return len(self.x)
 
     def __repr__(self) -> str:
-        what = "classes" if self.task == "classification" else "targets"
         tested = f" and {len(self.x_test):,} to test" if self.x_test is not None else ""
+        outputs = "target" if self.task == "regression" else "class"
         return (
-            f"<Dataset {self.name}: {self.task}, {len(self):,} samples{tested}, "
-            f"{self.inputs:,} features, {self.outputs:,} {what}>"
+            f"<Dataset {self.name}: {self.task}, {_count(len(self), 'sample')}{tested}, "
+            f"{_count(self.inputs, 'feature')}, {_count(self.outputs, outputs)}>"
         )
+
+
+def _count(number: int, noun: str) -> str:
+    plural = "" if number == 1 else "es" if noun.endswith("s") else "s"
+    return f"{number:,} {noun}{plural}"

@@ -23,15 +23,15 @@ def digits() -> Dataset:
     >>> digits()
     <Dataset digits: classification, 1,797 samples, 64 features, 10 classes>
     >>> for row in (digits().x[0].reshape(8, 8) > 0.4).astype(int):
-    ...     print("".join(".#"[dark] for dark in row))
-    ...##...
-    ..####..
-    ..#..##.
-    ..#..##.
-    ..#..##.
-    ..#..##.
-    ..#.##..
-    ...##...
+    ...     print("".join("-#"[dark] for dark in row))
+    ---##---
+    --####--
+    --#--##-
+    --#--##-
+    --#--##-
+    --#--##-
+    --#-##--
+    ---##---
     """
     with np.load(Path(__file__).with_name("digits.npz"), allow_pickle=False) as stored:
         x, y = stored["x"], stored["y"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glasswork.errors import DataError, ShapeError
 
-__all__ = ["as_rows", "rows_at"]
+__all__ = ["as_float32", "as_rows", "rows_at"]
 
 Array = NDArray[Any]
 
@@ -53,6 +54,32 @@ def rows_at(array: Array, rows: NDArray[np.intp]) -> Array:
     if array.flags.c_contiguous and array.flags.aligned:
         return array.take(rows, axis=0)
     return array[rows]
+
+
+def as_float32(where: Path | str, rows: Array) -> Array:
+    """The numbers in `rows` as float32, every one of them finite.
+
+    Raises
+    ------
+    DataError
+        If they are text, or one of them is infinite, not a number, or too large.
+    """
+    if rows.dtype.kind not in "biuf":
+        raise DataError(
+            f"{where} holds {rows.dtype} where numbers should be.\n"
+            f"  The first is {rows.flat[0]!r}.\n"
+            "  Pass whole or real numbers."
+        )
+    with np.errstate(over="ignore"):
+        numbers = rows.astype(np.float32)
+    if rows.dtype.kind == "f" and not np.isfinite(numbers).all():
+        place = tuple(np.argwhere(~np.isfinite(numbers))[0].tolist())
+        raise DataError(
+            f"{where} holds numbers that are not finite.\n"
+            f"  The first is {rows[place]}, at {place}, of the shape {rows.shape}.\n"
+            "  Leave such samples out, or put another number there."
+        )
+    return numbers
 
 
 def _as_array(asker: str, position: int, values: ArrayLike) -> Array:

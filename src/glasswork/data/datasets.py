@@ -1,0 +1,82 @@
+"""The datasets that have a name, and the one door to them and to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from os import PathLike, fspath
+from pathlib import Path
+from types import MappingProxyType
+
+from glasswork.data.dataset import Dataset, Task
+from glasswork.data.files import read_dataset
+from glasswork.data.generated import circles, line, moons, spirals
+from glasswork.data.packaged import digits
+from glasswork.errors import DataError, OptionError
+from glasswork.randomness import RandomSource
+
+__all__ = ["DATASETS", "load"]
+
+DATASETS: Mapping[str, Callable[..., Dataset]] = MappingProxyType(
+    {
+        "digits": lambda rng: digits(),
+        "moons": moons,
+        "spirals": spirals,
+        "circles": circles,
+        "line": line,
+    }
+)
+
+
+def load(
+    name_or_path: str | PathLike[str],
+    rng: RandomSource = None,
+    *,
+    target: int | str | None = None,
+    task: Task | None = None,
+) -> Dataset:
+    """A built-in dataset by its name, or one from files by their path.
+
+    A name comes first: write ./digits for a folder that is called digits.
+
+    Parameters
+    ----------
+    name_or_path : str or path
+        A name in `DATASETS`, or a path for `read_dataset`.
+    rng : None, int or numpy.random.Generator
+        What the generated datasets are drawn with, see `glasswork.randomness.generator`.
+    target, task
+        For files: as in `read_dataset`.
+
+    Raises
+    ------
+    DataError
+        If there is nothing of that name, or a file cannot be used.
+    OptionError
+        If target or task is given for a built-in dataset.
+
+    Examples
+    --------
+    >>> load("digits")
+    <Dataset digits: classification, 1,797 samples, 64 features, 10 classes>
+    >>> sorted(DATASETS)
+    ['circles', 'digits', 'line', 'moons', 'spirals']
+    """
+    name = fspath(name_or_path)
+    if name in DATASETS:
+        if target is not None or task is not None:
+            raise OptionError(
+                f"target and task are for files, and {name} is a built-in dataset.\n"
+                f"  They are {target!r} and {task!r}.\n"
+                f"  Leave them out, or write ./{name} for a file of that name."
+            )
+        return DATASETS[name](rng=rng)
+    if not Path(name).exists():
+        close = get_close_matches(name, DATASETS, n=1)
+        hint = f"Did you mean {close[0]}?" if close else "Pass a name or the path of a file."
+        raise DataError(
+            f"no dataset and no file is called {name!r}.\n"
+            f"  Built in are {', '.join(DATASETS)}.\n"
+            f"  {hint}"
+        )
+    return read_dataset(name, target=target, task=task)

@@ -1,0 +1,207 @@
+"""Tables: a line per sample, a column per feature, and maybe one of targets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasswork.data.parts import Parts
+from glasswork.data.streams import open_binary
+from glasswork.errors import DataError, OptionError
+
+__all__ = ["read_csv", "table_of"]
+
+Array = NDArray[Any]
+
+
+class Line(NamedTuple):
+    """A line of a file: its number there, from 1, and its cells."""
+
+    number: int
+    cells: list[str]
+
+
+def read_csv(path: Path, target: int | str | None = -1, inputs: int | None = None) -> Parts:
+    """Numbers separated by commas. A first line without a single number names the columns.
+
+    Targets are numbers, or text that names classes. Empty lines are skipped.
+
+    Parameters
+    ----------
+    path : path
+        A text file in UTF-8, gzipped or not.
+    target : int, str or None
+        The column that holds the targets: its place (from 0, or backwards from -1), its name, or
+        None when there is none.
+    inputs : int, optional
+        How many features a sample has, when that is known: only a table with one column more has
+        a target.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, holds no samples, or a cell is no number where one should be.
+    OptionError
+        If there is no such column.
+    """
+    with _open_lines(path) as lines:
+        grid = _Grid(path, next(lines, Line(0, [])), target, inputs)
+        for line in lines:
+            grid.add(line)
+    return grid.table()
+
+
+def table_of(
+    path: Path, values: Array, target: int | str | None = -1, inputs: int | None = None
+) -> Parts:
+    """An array of two axes as a table; the parameters are those of `read_csv`.
+
+    When `inputs` is given, the axes after the first become one.
+
+    Raises
+    ------
+    DataError
+        If the array has not two axes.
+    OptionError
+        If there is no such column.
+    """
+    if inputs is not None:
+        values = values.reshape(len(values), -1)
+    if values.ndim != 2:
+        raise DataError(
+            f"{path} is not a table.\n"
+            f"  Its shape is {values.shape}.\n"
+            "  Save a row per sample and a column per feature, or x and y with numpy.savez."
+        )
+    column = _target_column(path, target, values.shape[1], inputs=inputs)
+    if column is None:
+        return Parts(values)
+    return Parts(np.delete(values, column, axis=1), values[:, column])
+
+
+class _Grid:
+    """The cells of a file, gathered line by line: features as numbers, targets as they stand."""
+
+    def __init__(
+        self, path: Path, first: Line, target: int | str | None, inputs: int | None
+    ) -> None:
+        if not first.cells:
+            raise DataError(f"{path} is empty.\n  Write a line of numbers for each sample.")
+        named = not any(_is_number(cell) for cell in first.cells)
+        self.path = path
+        self.width = len(first.cells)
+        self.names = [cell.strip() for cell in first.cells] if named else []
+        self.column = _target_column(path, target, self.width, self.names, inputs)
+        self.numbers = array("d")
+        self.targets: list[str] = []
+        self.lines: list[int] = []
+        if not named:
+            self.add(first)
+
+    def add(self, line: Line) -> None:
+        number, cells = line
+        if len(cells) != self.width:
+            raise DataError(
+                f"{self.path}, line {number}: {len(cells)} cells, and {self.width} in the first"
+                " line.\n  Give every line the same number of cells."
+            )
+        if self.column is not None:
+            self.targets.append(cells.pop(self.column).strip())
+        try:
+            self.numbers.extend(map(float, cells))
+        except ValueError:
+            place = next(place for place, cell in enumerate(cells) if not _is_number(cell))
+            raise self.refusal(number, self.place_of(place), cells[place]) from None
+        self.lines.append(number)
+
+    def table(self) -> Parts:
+        if not self.lines:
+            raise DataError(
+                f"{self.path} holds names of columns and no samples.\n"
+                "  Write a line of numbers for each sample."
+            )
+        x = np.array(self.numbers).reshape(len(self.lines), -1)
+        if len(bad := np.argwhere(~np.isfinite(x))):
+            row, place = bad[0]
+            raise self.refusal(self.lines[row], self.place_of(place), str(x[row, place]))
+        features = tuple(name for place, name in enumerate(self.names) if place != self.column)
+        y = None if self.column is None else self.target_values(self.column)
+        return Parts(x, y, features=features)
+
+    def target_values(self, column: int) -> Array:
+        """Numbers when one is there; else the text of each line, which names its class."""
+        texts = self.targets
+        words = [place for place, text in enumerate(texts) if not _is_number(text)]
+        if len(words) == len(texts) and all(texts):
+            return np.array(texts)
+        if words:
+            raise self.refusal(self.lines[words[0]], column, texts[words[0]])
+        return np.array(texts, dtype=np.float64)
+
+    def place_of(self, feature: int) -> int:
+        """The column that a feature stands in."""
+        return feature + (self.column is not None and feature >= self.column)
+
+    def refusal(self, line: int, column: int, cell: str) -> DataError:
+        name = f" ({self.names[column]})" if self.names else ""
+        return DataError(
+            f"{self.path}, line {line}, column {column + 1}{name}: {cell!r} is not a number.\n"
+            "  Write finite numbers, with a point, in every cell but those that name classes."
+        )
+
+
+@contextmanager
+def _open_lines(path: Path) -> Iterator[Iterator[Line]]:
+    """The lines of a file that are not empty."""
+    with open_binary(path) as stream, io.TextIOWrapper(stream, "utf-8-sig", newline="") as text:
+        reader = csv.reader(text)
+        try:
+            yield (Line(reader.line_num, cells) for cells in reader if any(map(str.strip, cells)))
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise DataError(
+                f"{path} is not a table of text: {error}.\n"
+                "  Write numbers separated by commas, in UTF-8."
+            ) from error
+
+
+def _target_column(
+    path: Path,
+    target: int | str | None,
+    width: int,
+    names: Sequence[str] = (),
+    inputs: int | None = None,
+) -> int | None:
+    """The place of the column of targets, from 0, or None when there is none."""
+    if target is None or (inputs is not None and width != inputs + 1):
+        return None
+    if width < 2:
+        raise DataError(
+            f"{path} has one column only.\n"
+            "  Write one for each feature and one for the target, with commas between them."
+        )
+    if target in names:
+        return names.index(target)
+    if isinstance(target, int) and -width <= target < width:
+        return target % width
+    there = f", called {', '.join(names)}" if names else ""
+    raise OptionError(
+        f"{path} has no column {target!r} of targets.\n"
+        f"  There are {width} columns{there}.\n"
+        f"  Pass a name from the first line, or a number from {-width} to {width - 1}."
+    )
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
