@@ -13,6 +13,7 @@ from .derivatives import (
     value_and_grad,
     vjp,
 )
+from .gradient_check import check_gradient
 from .nn.parameter import Buffer, Parameter
 from .ops import elementwise, general, linear
 from .randomness import seed
@@ -25,6 +26,7 @@ __all__ = [
     "Buffer",
     "Parameter",
     "Tensor",
+    "check_gradient",
     "elementwise",
     "functional",
     "general",

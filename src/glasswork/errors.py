@@ -1,14 +1,15 @@
 """Every error that Glasswork raises on purpose, each also the one a NumPy user expects.
 
     GlassworkError
-    ├── ShapeError         (ValueError)    shapes that do not fit each other
-    ├── DtypeError         (TypeError)     a dtype that cannot do what was asked
-    ├── TapeError          (RuntimeError)  a gradient that cannot be had from this tape
-    ├── StateError         (ValueError)    a state dict that does not fit its module
-    ├── OptionError        (ValueError)    an argument outside what it may be
-    ├── DataError          (ValueError)    data or a file that cannot be used
-    ├── UnsupportedError   (TypeError)     something that tensors do not do
-    └── MissingExtraError  (ImportError)   an optional package that is not installed
+    ├── ShapeError             (ValueError)      shapes that do not fit each other
+    ├── DtypeError             (TypeError)       a dtype that cannot do what was asked
+    ├── TapeError              (RuntimeError)    a gradient that cannot be had from this tape
+    ├── GradientMismatchError  (AssertionError)  a derivative rule that is not its function's
+    ├── StateError             (ValueError)      a state dict that does not fit its module
+    ├── OptionError            (ValueError)      an argument outside what it may be
+    ├── DataError              (ValueError)      data or a file that cannot be used
+    ├── UnsupportedError       (TypeError)       something that tensors do not do
+    └── MissingExtraError      (ImportError)     an optional package that is not installed
 
 A message says what was wrong (names first), then what was seen, then what to do.
 """
@@ -19,6 +20,7 @@ __all__ = [
     "DataError",
     "DtypeError",
     "GlassworkError",
+    "GradientMismatchError",
     "MissingExtraError",
     "OptionError",
     "ShapeError",
@@ -75,3 +77,7 @@ class MissingExtraError(GlassworkError, ImportError):
             f"{purpose} needs {package}, which is not installed.\n"
             f"  Install it with: pip install 'glasswork[{extra}]'"
         )
+
+
+class GradientMismatchError(GlassworkError, AssertionError):
+    """A derivative rule that differs from the difference quotient of its function."""

@@ -135,7 +135,10 @@ class Tensor(Entry):
                 "backward: nothing on this tape wants a gradient.\n"
                 "  Make a leaf with requires_grad=True, and compute outside no_grad()."
             )
-        backward(self, seed_of(self, seed))
+        els = seed_of(self, seed)
+        backward(self, els)
+        if self.op is not None:
+            self._grad = els  # what the gradients on the printed tape start from
 
     @property
     def tape(self) -> Tape:
