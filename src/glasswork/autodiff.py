@@ -70,7 +70,7 @@ def push(graph: Graph, tangents: dict[Entry, Any], record: bool = False) -> dict
     return tangents
 
 
-def _reverse(
+def _reverse(  # noqa: C901, PLR0915 (the loop of every backward pass: calls would double it)
     seeds: Mapping[Entry, Any],
     path: Container[Entry] | None = None,
     wanted: Container[Entry] | None = None,

@@ -18,7 +18,7 @@ from .autodiff import pull, push
 from .errors import OptionError, ShapeError, TapeError
 from .functional import stack
 from .ops import elementwise
-from .tape import Graph, recording
+from .tape import Entry, Graph, recording
 from .tensor import Tensor, leaf, seed_of
 
 __all__ = ["grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -136,7 +136,11 @@ def jacobian(f: Function, argnum: int = 0) -> Function:
         def of_one(x: Any) -> Any:
             return f(*arguments[:argnum], x, *arguments[argnum + 1 :])
 
-        x = arguments[argnum] if isinstance(arguments[argnum], Tensor) else Tensor(arguments[argnum])
+        x = (
+            arguments[argnum]
+            if isinstance(arguments[argnum], Tensor)
+            else Tensor(arguments[argnum])
+        )
         value, pushforward = _pushforward(of_one, (x,))
         if x.size < value.size:
             columns = [pushforward((unit,)) for unit in _units(x)]
@@ -187,10 +191,11 @@ def _pushforward(f: Function, primals: Sequence[Any]) -> tuple[Any, Any]:
     value, fresh, further = _run(f, primals, range(len(primals)))
 
     def pushforward(tangents: Sequence[Any]) -> Tensor:
-        starts = dict(zip(fresh, map(_tangent, fresh, tangents), strict=True))
+        if len(tangents) != len(fresh):
+            raise OptionError(f"jvp: {len(fresh)} primals need {len(fresh)} tangents.")
+        pairs = ((x, _tangent(x, t)) for x, t in zip(fresh, tangents, strict=True))
+        starts: dict[Entry, Any] = {x: t if further else t.els for x, t in pairs}
         with recording(further):
-            if not further:
-                starts = {x: t.els for x, t in starts.items()}
             moved = push(Graph.of(value, differentiable=True), starts, further)
         return _as_tensor(moved.get(value), value)
 
@@ -247,9 +252,9 @@ def _tangent(x: Tensor, tangent: Any) -> Tensor:
 
 
 def _as_tensor(value: Any, like: Tensor) -> Tensor:
-    if value is None:
-        return leaf(np.zeros_like(like.els))
-    return value if isinstance(value, Tensor) else leaf(np.asarray(value))
+    if isinstance(value, Tensor):
+        return value
+    return leaf(np.zeros_like(like.els) if value is None else np.asarray(value))
 
 
 def _units(like: Tensor) -> Iterator[np.ndarray]:

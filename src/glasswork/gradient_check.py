@@ -52,7 +52,9 @@ def check_gradient(
     values = [_prepared(argument) for argument in arguments]
     places = [i for i, v in enumerate(values) if v.dtype == np.float64]
     if not places:
-        raise OptionError("check_gradient: none of the arguments is a float, so none has a gradient.")
+        raise OptionError(
+            "check_gradient: none of the arguments is a float, so none has a gradient."
+        )
 
     def of_floats(*floats: Any) -> Any:
         given: list[Any] = list(values)
@@ -64,27 +66,28 @@ def check_gradient(
     output, pullback = vjp(of_floats, *points)
     weights = np.cos(np.arange(output.size, dtype=np.float64)).reshape(output.shape)
     backwards = [g.els for g in pullback(weights)]
+
+    def weighted(*floats: Any) -> float:
+        return float((of_floats(*floats).els * weights).sum())
+
     worst = 0.0
     for which, point in enumerate(points):
         for index in np.ndindex(point.shape):
-            numeric = _difference(of_floats, points, which, index, step, weights)
-            direction = [np.zeros_like(p) for p in points]
-            direction[which][index] = 1
-            forwards = float((jvp(of_floats, points, direction)[1].els * weights).sum())
-            for mode, analytic in (
-                ("reverse", float(backwards[which][index])),
-                ("forward", forwards),
-            ):
+            numeric = _quotient(weighted, points, which, index, step)
+            unit = [np.zeros_like(p) for p in points]
+            unit[which][index] = 1
+            forwards = float((jvp(of_floats, points, unit)[1].els * weights).sum())
+            for mode, analytic in (("reverse", backwards[which][index]), ("forward", forwards)):
                 error = abs(analytic - numeric) / max(1.0, abs(numeric))
                 if not error <= tolerance:
                     raise GradientMismatchError(
                         f"check_gradient: {mode} mode and the difference quotient disagree.\n"
                         f"  Argument {places[which]}, element {index}: the rule gives "
                         f"{analytic:.9g}, the quotient {numeric:.9g}.\n"
-                        "  Correct the derivative rule; or move away from a kink, where no"
-                        " derivative exists."
+                        "  Correct the derivative rule; or move away from a kink, where no\n"
+                        "  derivative exists."
                     )
-                worst = max(worst, error)
+                worst = max(worst, float(error))
     return worst
 
 
@@ -93,19 +96,14 @@ def _prepared(argument: Any) -> np.ndarray:
     return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
-def _difference(
-    f: Callable[..., Any],
-    points: list[np.ndarray],
-    which: int,
-    index: tuple[int, ...],
-    step: float,
-    weights: np.ndarray,
+def _quotient(
+    f: Callable[..., float], points: list[np.ndarray], which: int, index: Any, step: float
 ) -> float:
-    """The central difference of Σ weights · f along one element of one argument."""
+    """The central difference of `f` along one element of one of its arguments."""
     h = step * max(1.0, abs(float(points[which][index])))
     sides = []
     for sign in (1, -1):
-        moved = [p.copy() for p in points]
+        moved = [point.copy() for point in points]
         moved[which][index] += sign * h
-        sides.append(float((f(*map(Tensor, moved)).els * weights).sum()))
+        sides.append(f(*map(Tensor, moved)))
     return (sides[0] - sides[1]) / (2 * h)

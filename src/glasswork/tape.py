@@ -20,7 +20,7 @@ import numpy as np
 from .ops.explain import explain
 from .ops.op import Op
 
-__all__ = ["Entry", "Graph", "no_grad", "binary", "recorder", "recording", "unary"]
+__all__ = ["Entry", "Graph", "binary", "no_grad", "recorder", "recording", "unary"]
 
 _next_serial = count(1).__next__
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
@@ -93,7 +93,11 @@ class Graph:
         stack = list(outputs)
         while stack:
             for x in stack.pop().inputs:
-                if isinstance(x, Entry) and x not in seen and (x.requires_grad or not differentiable):
+                if (
+                    isinstance(x, Entry)
+                    and x not in seen
+                    and (x.requires_grad or not differentiable)
+                ):
                     seen.add(x)
                     stack.append(x)
         return cls(sorted(seen, key=attrgetter("serial")))
@@ -204,6 +208,7 @@ def unary(op: Op, kind: type[Entry]) -> Callable[[Any], Any]:
             out.requires_grad, out.op, out.inputs = False, None, ()
         return out
 
+    record.__name__, record.__doc__ = op.name, f"{op.equation}."
     return record
 
 
@@ -230,4 +235,5 @@ def binary(op: Op, kind: type[Entry]) -> Callable[[Any, Any], Any]:
             out.requires_grad, out.op, out.inputs = False, None, ()
         return out
 
+    record.__name__, record.__doc__ = op.name, f"{op.equation}."
     return record

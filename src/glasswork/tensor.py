@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .autodiff import backward
-from .errors import DtypeError, ShapeError, TapeError, UnsupportedError
+from .elements import check_float, elements_of
+from .errors import ShapeError, TapeError, UnsupportedError
 from .functional import getitem
 from .numpy_protocol import call_function, call_ufunc
+from .operators import add_operators
 from .ops import OPS, Op
 from .ops.reductions import Axis
-from .tape import Entry, binary, recorder, unary
+from .tape import Entry, recorder
 from .transcript import Tape
 
 __all__ = ["Tensor"]
@@ -56,9 +58,9 @@ class Tensor(Entry):
     def __init__(
         self, els: ArrayLike, requires_grad: bool = False, dtype: DTypeLike | None = None
     ) -> None:
-        self._become_leaf(_elements(els, dtype), requires_grad)
+        self._become_leaf(elements_of(els, dtype), requires_grad)
         if requires_grad:
-            _check_float(self._els)
+            check_float(self._els)
 
     @property
     def els(self) -> np.ndarray:
@@ -66,7 +68,7 @@ class Tensor(Entry):
         return self._els
 
     @els.setter
-    def els(self, value: ArrayLike) -> None:
+    def els(self, value: ArrayLike | Tensor) -> None:
         if self.op is not None:
             raise TapeError(
                 f"els: this tensor was made by {self.op.name} and cannot be given other elements.\n"
@@ -79,7 +81,7 @@ class Tensor(Entry):
                 f"  The tensor is {self._els.shape}, the new elements are {els.shape}."
             )
         if self.requires_grad:
-            _check_float(els)
+            check_float(els)
         if els.dtype != self._els.dtype:
             self._grad = None
         self._els = els
@@ -243,7 +245,7 @@ class Tensor(Entry):
         """Without the axes of size 1."""
         return _record(OPS["squeeze"], (self,), {"axis": axis})
 
-    # What follows is set below the class, by the fast recorders `unary` and `binary`.
+    # What follows comes from operators.py.
 
     relu: Callable[[], Tensor]
     sigmoid: Callable[[], Tensor]
@@ -324,7 +326,7 @@ class Tensor(Entry):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if self.requires_grad:
             raise UnsupportedError(
-                "np.asarray(tensor): the array would leave the tape, and its gradient would be lost.\n"
+                "np.asarray(tensor): the array would leave the tape and lose its gradient.\n"
                 "  Use tensor.els for the elements, or tensor.detach()."
             )
         return np.array(self._els, dtype=dtype, copy=copy)
@@ -364,8 +366,8 @@ def seed_of(output: Tensor, seed: ArrayLike | None) -> np.ndarray:
         if output.size != 1:
             raise TapeError(
                 f"backward: a tensor of shape {output.shape} has no single gradient.\n"
-                "  Reduce it first, with .sum() or .mean(), or pass the seed: the gradient of what\n"
-                "  comes after it, in its shape."
+                "  Reduce it first, with .sum() or .mean(), or pass the seed: the gradient of\n"
+                "  what comes after it, in its shape."
             )
         return np.ones_like(output.els)
     els = np.array(seed._els if isinstance(seed, Entry) else seed, dtype=output.dtype)
@@ -377,60 +379,9 @@ def seed_of(output: Tensor, seed: ArrayLike | None) -> np.ndarray:
     return els
 
 
-def _elements(els: Any, dtype: DTypeLike | None) -> np.ndarray:
-    if isinstance(els, Entry):
-        els = els._els
-    array = np.array(els, dtype=dtype)
-    if dtype is None and array.dtype == np.float64 and _is_python(els):
-        return array.astype(np.float32)
-    if array.dtype.kind not in "fiub":
-        raise DtypeError(
-            f"Tensor: the elements must be numbers; these are {array.dtype}.\n"
-            "  Rows of unequal length, text and complex numbers cannot be used."
-        )
-    return array
-
-
-def _is_python(els: Any) -> bool:
-    """Whether the first element is a Python number rather than NumPy's."""
-    while isinstance(els, list | tuple) and els:
-        els = els[0]
-    return not hasattr(els, "dtype")
-
-
-def _check_float(els: np.ndarray) -> None:
-    if els.dtype.kind != "f":
-        raise DtypeError(
-            f"requires_grad=True: only floats have a gradient; these elements are {els.dtype}.\n"
-            "  Pass dtype=float, or write the numbers with a decimal point."
-        )
-
-
 def _flat(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(sizes[0]) if len(sizes) == 1 and not isinstance(sizes[0], int) else sizes
 
 
-def _reflected(op: Op) -> Callable[[Any, Any], Tensor]:
-    """`other op self`, where `other` is not a tensor."""
-    return lambda self, other: _record(op, (other, self), {})
-
-
 _record: Callable[[Op, tuple[Any, ...], dict[str, Any]], Tensor] = recorder(Tensor)
-Tensor.__op__ = staticmethod(_record)  # type: ignore[attr-defined]
-
-for _method in ("relu", "sigmoid", "tanh", "exp", "log", "sqrt", "square"):
-    setattr(Tensor, _method, unary(OPS[_method], Tensor))
-for _method, _name in {"neg": "negative", "abs": "abs", "invert": "logical_not"}.items():
-    setattr(Tensor, f"__{_method}__", unary(OPS[_name], Tensor))
-for _method, _name in {
-    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
-    "matmul": "matmul", "and": "logical_and", "or": "logical_or",
-}.items():  # fmt: skip
-    setattr(Tensor, f"__{_method}__", binary(OPS[_name], Tensor))
-    setattr(Tensor, f"__r{_method}__", _reflected(OPS[_name]))
-for _method, _name in {
-    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
-    "eq": "equal", "ne": "not_equal",
-}.items():  # fmt: skip
-    setattr(Tensor, f"__{_method}__", binary(OPS[_name], Tensor))
-Tensor.matmul = Tensor.__matmul__  # type: ignore[method-assign]
+add_operators(Tensor, _record)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .autodiff import pull
 from .errors import TapeError
+from .ops.op import Op
 from .tape import Entry, Graph
 
 __all__ = ["Tape"]
@@ -84,18 +85,17 @@ def _row(entry: Entry, names: dict[Entry, str]) -> list[str]:
         made_of = kind if kind != "tensor" else "leaf" if entry.requires_grad else "constant"
         equation = ""
     else:
-        made_of, equation = _expression(entry, names), entry.op.equation
+        made_of, equation = _expression(entry.op, entry, names), entry.op.equation
     return [names[entry], made_of, equation, str(entry._els.shape), _brief(entry._els)]
 
 
-def _expression(entry: Entry, names: dict[Entry, str]) -> str:
-    """How `entry` was made: its op written with the names of its inputs."""
-    assert entry.op is not None  # a leaf is not made of anything
+def _expression(op: Op, entry: Entry, names: dict[Entry, str]) -> str:
+    """How `op` made `entry`: the op written with the names of its inputs."""
     inputs = [_operand(x, names) for x in entry.inputs]
     params = [f"{k}={v}" for k, v in entry.params.items() if v is not None and v is not False]
-    if not entry.op.notation:
-        return f"{entry.op.name}({', '.join(inputs + params)})"
-    return " ".join([entry.op.notation.format(*inputs), *(f"({p})" for p in params)])
+    if not op.notation:
+        return f"{op.name}({', '.join(inputs + params)})"
+    return " ".join([op.notation.format(*inputs), *(f"({p})" for p in params)])
 
 
 def _operand(x: Any, names: dict[Entry, str]) -> str:
