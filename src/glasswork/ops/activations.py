@@ -116,16 +116,8 @@ def _log_softmax(x: Any, *, axis: int = -1) -> Any:
 log_softmax = general(
     "log_softmax",
     _log_softmax,
-    vjp=(
-        lambda g, y, x, *, axis=-1: (
-            g - np.exp(y) * np.add.reduce(g, axis=axis, keepdims=True)
-        ),
-    ),
-    jvp=(
-        lambda t, y, x, *, axis=-1: (
-            t - np.add.reduce(np.exp(y) * t, axis=axis, keepdims=True)
-        ),
-    ),
+    vjp=(lambda g, y, x, *, axis=-1: g - np.exp(y) * np.add.reduce(g, axis=axis, keepdims=True),),
+    jvp=(lambda t, y, x, *, axis=-1: t - np.add.reduce(np.exp(y) * t, axis=axis, keepdims=True),),
     equation="yᵢ = xᵢ - ln Σⱼ e^xⱼ",
     onnx="LogSoftmax",
 )

@@ -19,9 +19,7 @@ __all__ = [
     "tanh", "where",
 ]  # fmt: skip
 
-add = elementwise(
-    "add", np.add, (1, 1), equation="y = a + b", notation="{0} + {1}", onnx="Add"
-)
+add = elementwise("add", np.add, (1, 1), equation="y = a + b", notation="{0} + {1}", onnx="Add")
 subtract = elementwise(
     "subtract", np.subtract, (1, -1), equation="y = a - b", notation="{0} - {1}", onnx="Sub"
 )
@@ -69,9 +67,7 @@ power = elementwise(
     notation="{0} ^ {1}",
     onnx="Pow",
 )
-square = elementwise(
-    "square", np.square, (lambda y, x: 2 * x,), equation="y = x²", notation="{0}²"
-)
+square = elementwise("square", np.square, (lambda y, x: 2 * x,), equation="y = x²", notation="{0}²")
 sqrt = elementwise(
     "sqrt", np.sqrt, (lambda y, x: 0.5 / y,), equation="y = √x", notation="√{0}", onnx="Sqrt"
 )

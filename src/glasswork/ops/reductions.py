@@ -11,7 +11,18 @@ import numpy as np
 
 from .op import general, linear
 
-__all__ = ["Axis", "cumsum", "kept_shape", "logsumexp", "max_", "mean", "min_", "norm", "sum_", "var"]
+__all__ = [
+    "Axis",
+    "cumsum",
+    "kept_shape",
+    "logsumexp",
+    "max_",
+    "mean",
+    "min_",
+    "norm",
+    "sum_",
+    "var",
+]
 
 Axis = int | tuple[int, ...] | None
 
