@@ -242,13 +242,13 @@ def _fresh(argument: Any) -> Tensor:
 
 
 def _tangent(x: Tensor, tangent: Any) -> Tensor:
-    tangent = tangent if isinstance(tangent, Tensor) else Tensor(tangent)
-    if tangent.shape != x.shape:
+    moved = tangent if isinstance(tangent, Tensor) else Tensor(tangent)
+    if moved.shape != x.shape:
         raise ShapeError(
             "jvp: a tangent has the shape of its primal.\n"
-            f"  The primal is {x.shape}, the tangent {tangent.shape}."
+            f"  The primal is {x.shape}, the tangent {moved.shape}."
         )
-    return tangent if tangent.dtype == x.dtype else tangent.astype(x.dtype)
+    return moved if moved.dtype == x.dtype else moved.astype(x.dtype)
 
 
 def _as_tensor(value: Any, like: Tensor) -> Tensor:

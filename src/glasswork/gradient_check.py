@@ -77,7 +77,10 @@ def check_gradient(
             unit = [np.zeros_like(p) for p in points]
             unit[which][index] = 1
             forwards = float((jvp(of_floats, points, unit)[1].els * weights).sum())
-            for mode, analytic in (("reverse", backwards[which][index]), ("forward", forwards)):
+            for mode, analytic in (
+                ("reverse", float(backwards[which][index])),
+                ("forward", forwards),
+            ):
                 error = abs(analytic - numeric) / max(1.0, abs(numeric))
                 if not error <= tolerance:
                     raise GradientMismatchError(

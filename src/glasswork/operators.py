@@ -11,7 +11,7 @@ from .tape import Entry, binary, unary
 __all__ = ["add_operators"]
 
 _METHODS = ("relu", "sigmoid", "tanh", "exp", "log", "sqrt", "square")
-_UNARY = {"neg": "negative", "abs": "abs", "invert": "logical_not"}
+_UNARY = {"neg": "negative", "abs": "abs"}
 _BINARY = {
     "add": "add",
     "sub": "subtract",
@@ -19,16 +19,17 @@ _BINARY = {
     "truediv": "divide",
     "pow": "power",
     "matmul": "matmul",
-    "and": "logical_and",
-    "or": "logical_or",
 }
-_COMPARISONS = {
+_QUESTIONS = {
     "lt": "less",
     "le": "less_equal",
     "gt": "greater",
     "ge": "greater_equal",
     "eq": "equal",
     "ne": "not_equal",
+    "and": "logical_and",
+    "or": "logical_or",
+    "invert": "logical_not",
 }
 
 
@@ -39,11 +40,18 @@ def add_operators(kind: type[Entry], record: Callable[..., Any]) -> None:
         setattr(kind, method, unary(OPS[method], kind))
     for method, name in _UNARY.items():
         setattr(kind, f"__{method}__", unary(OPS[name], kind))
-    kind.matmul = binary(OPS["matmul"], kind)
-    for method, name in (_BINARY | _COMPARISONS).items():
-        setattr(kind, f"__{method}__", binary(OPS[name], kind))
     for method, name in _BINARY.items():
+        setattr(kind, f"__{method}__", binary(OPS[name], kind))
         setattr(kind, f"__r{method}__", _reflected(OPS[name], record))
+    for method, name in _QUESTIONS.items():
+        setattr(kind, f"__{method}__", _asked(OPS[name], record))
+    for method in ("and", "or"):
+        setattr(kind, f"__r{method}__", _reflected(OPS[_QUESTIONS[method]], record))
+
+
+def _asked(op: Op, record: Callable[..., Any]) -> Callable[..., Any]:
+    """`self op others`, for an op without a gradient."""
+    return lambda self, *others: record(op, (self, *others), {})
 
 
 def _reflected(op: Op, record: Callable[..., Any]) -> Callable[[Any, Any], Any]:

@@ -13,7 +13,7 @@ from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
 from itertools import count
 from operator import attrgetter
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -48,6 +48,7 @@ class Entry:
         "__weakref__", "_els", "_grad", "inputs", "op", "params", "requires_grad", "serial",
     )  # fmt: skip
 
+    __op__: ClassVar[Callable[[Op, tuple[Any, ...], dict[str, Any]], Any]]
     _els: np.ndarray
     _grad: np.ndarray | None
     op: Op | None

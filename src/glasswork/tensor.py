@@ -50,7 +50,7 @@ class Tensor(Entry):
     >>> x1, x2 = Tensor(2.0, requires_grad=True), Tensor(3.0, requires_grad=True)
     >>> (x1 * x2 + np.sin(x1)).backward()
     >>> x1.grad, x2.grad
-    (array(2.583853, dtype=float32), array(2., dtype=float32))
+    (array(2.5838532, dtype=float32), array(2., dtype=float32))
     """
 
     __slots__ = ()
@@ -245,6 +245,11 @@ class Tensor(Entry):
         """Without the axes of size 1."""
         return _record(OPS["squeeze"], (self,), {"axis": axis})
 
+    def matmul(self, other: Any) -> Tensor:
+        """The matrix product, as `self @ other`."""
+        product: Tensor = self @ other
+        return product
+
     # What follows comes from operators.py.
 
     relu: Callable[[], Tensor]
@@ -254,7 +259,6 @@ class Tensor(Entry):
     log: Callable[[], Tensor]
     sqrt: Callable[[], Tensor]
     square: Callable[[], Tensor]
-    matmul: Callable[[Any], Tensor]
     __neg__: Callable[[], Tensor]
     __abs__: Callable[[], Tensor]
     __invert__: Callable[[], Tensor]
