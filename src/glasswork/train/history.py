@@ -1,0 +1,135 @@
+"""What every epoch of a training came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..errors import OptionError
+
+__all__ = ["History"]
+
+WIDTH = 9  # of a column of numbers, unless its heading is longer
+
+
+class History:
+    """One row of numbers for each epoch, such as its loss and its learning rate.
+
+    Two histories are equal when their numbers are, bit for bit. The seconds that the epochs took
+    stand apart: the same seed on the same machine gives the same numbers, in another time.
+
+    Attributes
+    ----------
+    columns : dict of lists
+        The numbers by name, one for each epoch. `history["loss"]` is `history.columns["loss"]`.
+    seconds : list of float
+        How long each epoch took.
+    stopped : str or None
+        Why the training ended before its last epoch, if it did.
+
+    Examples
+    --------
+    >>> history = History()
+    >>> history.add({"loss": 0.5, "accuracy": 0.8}, seconds=0.01)
+    >>> history.add({"loss": 0.25, "accuracy": 0.95}, seconds=0.01)
+    >>> history["loss"], len(history)
+    ([0.5, 0.25], 2)
+    >>> print(history)
+    epoch       loss   accuracy  seconds
+        1     0.5000     0.8000     0.01
+        2     0.2500     0.9500     0.01
+    """
+
+    def __init__(self) -> None:
+        self.columns: dict[str, list[float]] = {}
+        self.seconds: list[float] = []
+        self.stopped: str | None = None
+
+    def add(self, numbers: Mapping[str, float], seconds: float) -> None:
+        """Write the row of one more epoch.
+
+        Raises
+        ------
+        OptionError
+            If its numbers are called otherwise than those of the epochs before.
+        """
+        if self.seconds and numbers.keys() != self.columns.keys():
+            raise OptionError(
+                "History: an epoch has other numbers than those before it.\n"
+                f"  It has {', '.join(numbers)}; there are {', '.join(self.columns)}.\n"
+                "  Go on with the same metrics and the same kinds of data, or begin a new History."
+            )
+        for name, number in numbers.items():
+            self.columns.setdefault(name, []).append(float(number))
+        self.seconds.append(seconds)
+
+    def last(self) -> dict[str, float]:
+        """The numbers of the last epoch; none before the first.
+
+        Examples
+        --------
+        >>> History().last()
+        {}
+        """
+        return {name: column[-1] for name, column in self.columns.items()}
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it in the words of JSON: columns, seconds and stopped."""
+        return {"columns": self.columns, "seconds": self.seconds, "stopped": self.stopped}
+
+    def __getitem__(self, name: str) -> list[float]:
+        try:
+            return self.columns[name]
+        except KeyError:
+            raise OptionError(
+                f"History: there are no numbers called {name!r}.\n"
+                f"  There are {', '.join(self.columns) or 'none yet'}.\n"
+                "  Pass fit the metrics and the validation data that are wanted."
+            ) from None
+
+    def __len__(self) -> int:
+        """How many epochs there are."""
+        return len(self.seconds)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, History):
+            return NotImplemented
+        return repr(self.columns) == repr(other.columns)  # where NaN is NaN, and no bit is lost
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        """The table of all epochs, without the gradient norms of single parameters."""
+        rows = zip(*self.columns.values(), strict=True)
+        lines = [heading(self.columns)]
+        for epoch, (numbers, seconds) in enumerate(zip(rows, self.seconds, strict=True), start=1):
+            lines.append(row(epoch, dict(zip(self.columns, numbers, strict=True)), seconds))
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        last = ", ".join(f"{name} {_shown(number)}" for name, number in self.last().items())
+        return f"<History: {len(self)} epochs{last and '; the last: '}{last}>"
+
+
+def heading(names: Iterable[str]) -> str:
+    """The line above the rows: what their columns hold."""
+    titles = [f"{_title(name):>{WIDTH}}" for name in _listed(names)]
+    return "  ".join(["epoch", *titles, "seconds"])
+
+
+def row(epoch: int, numbers: Mapping[str, float], seconds: float) -> str:
+    """The line of one epoch, to stand under `heading`."""
+    cells = [f"{_shown(numbers[name]):>{max(WIDTH, len(name))}}" for name in _listed(numbers)]
+    return "  ".join([f"{epoch:>5}", *cells, f"{seconds:>7.2f}"])
+
+
+def _listed(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not name.startswith("gradient_norm.")]
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _shown(number: float) -> str:
+    return f"{number:#.4g}"
