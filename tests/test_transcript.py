@@ -1,0 +1,71 @@
+"""The printed tape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import glasswork as gw
+
+
+def worked_example() -> gw.Tensor:
+    x1, x2 = gw.Tensor(2.0, requires_grad=True), gw.Tensor(3.0, requires_grad=True)
+    return x1 * x2 + np.sin(x1)
+
+
+def test_the_tape_of_the_worked_example() -> None:
+    z = worked_example()
+    assert str(z.tape) == (
+        "γ   made of  equation   shape  value\n"
+        "γ₁  leaf                ()     2\n"
+        "γ₂  leaf                ()     3\n"
+        "γ₃  γ₁ · γ₂  y = a b    ()     6\n"
+        "γ₄  sin(γ₁)  y = sin x  ()     0.9093\n"
+        "γ₅  γ₃ + γ₄  y = a + b  ()     6.909"
+    )
+
+
+def test_after_backward_the_gradients_stand_beside_the_values() -> None:
+    z = worked_example()
+    z.backward()
+    lines = str(z.tape).splitlines()
+    assert lines[0].endswith("∂γ₅/∂γ")
+    assert [line.split()[-1] for line in lines[1:]] == ["2.584", "2", "1", "1", "1"]
+
+
+def test_printing_keeps_no_gradient_and_changes_none() -> None:
+    z = worked_example()
+    z.backward()
+    x1 = z.tape[0]
+    before = x1.grad.copy()
+    assert str(z.tape) == str(z.tape)
+    assert x1.grad == before and all(e._grad is None for e in z.tape[2:-1])
+
+
+def test_the_tape_can_be_counted_indexed_and_iterated() -> None:
+    tape = worked_example().tape
+    assert len(tape) == 5 and [e.item() for e in tape][:3] == [2.0, 3.0, 6.0]
+    assert tape[-1].op.name == "add" and len(tape[1:3]) == 2
+    assert repr(tape) == "Tape of 5 values, the last of shape ()"
+
+
+def test_constants_arrays_parameters_and_options_are_told_apart() -> None:
+    w = gw.Parameter(np.ones((3, 2)))
+    data = gw.Tensor(np.ones((4, 3)))
+    y = ((data @ w).sum(axis=0) * np.ones(2) / 7.0).max()
+    text = str(y.tape)
+    for words in ("parameter", "constant", "Σ γ₃ (axis=0)", "· array(2,)", "/ 7", "1 … 1"):
+        assert words in text
+
+
+def test_a_tape_whose_leaf_has_changed_prints_without_gradients_and_says_why() -> None:
+    w = gw.Parameter([1.0, 2.0])
+    loss = (w * w).sum()
+    loss.backward()
+    w.els = w.els * 2
+    text = str(loss.tape)
+    assert "∂" not in text and "No gradients: multiply" in text
+
+
+def test_an_empty_value_and_a_leaf_can_be_printed() -> None:
+    assert "[]" in str((gw.Tensor(np.ones(0), requires_grad=True) * 2.0).tape)
+    assert "leaf" in str(gw.Tensor(1.0, requires_grad=True).tape)
