@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from benchmarks import machine, ops, steps
+from benchmarks import footprint, machine, ops, steps
 from benchmarks.contenders import FLOOR, NAMES
 from benchmarks.network import GRID, QUICK_GRID, RULES
 from benchmarks.rounds import Effort
@@ -53,52 +53,60 @@ def options() -> argparse.Namespace:
     add(
         "--threads",
         type=int,
+        choices=range(1, len(machine.cores()) + 1),
         default=len(machine.cores()),
+        metavar="N",
         help="threads of each contender (default: one for each core, here %(default)s)",
     )
     add("--json", type=Path, help="all figures go there (default: benchmarks/results/PART.json)")
     return parser.parse_args()
 
 
-def workers_of(names: list[str]) -> Iterator[Worker]:
+def workers_of(names: Iterable[str]) -> Iterator[Worker]:
     """A process for each contender that can be imported."""
-    for name in NAMES:
-        if name == FLOOR or name in names:
-            try:
-                yield Worker(name)
-            except ContenderError as failure:
-                print(f"{name} is skipped: {failure}")
+    for name in names:
+        try:
+            yield Worker(name)
+        except ContenderError as failure:
+            print(f"{name} is skipped: {failure}")
 
 
-def speed(asked: argparse.Namespace) -> dict[str, object]:
-    """Ops, steps, or both."""
+def measured(asked: argparse.Namespace, workers: list[Worker]) -> dict[str, object]:
+    """The figures of the parts that were asked for."""
+    if asked.part == "footprint":
+        return {"footprint": footprint.measure(workers)}
     effort, grid = (QUICK, QUICK_GRID) if asked.quick else (FULL, GRID)
-    with ExitStack() as stack:
-        workers = [stack.enter_context(closing(worker)) for worker in workers_of(asked.contenders)]
-        versions = {package: v for worker in workers for package, v in worker.versions.items()}
-        print(", ".join(f"{package} {version}" for package, version in versions.items()))
-        results: dict[str, object] = {"versions": versions}
-        if asked.part != "steps":
-            results["ops"] = ops.measure(workers, effort)
-        if asked.part != "ops":
-            timed = steps.measure(workers, grid, RULES[asked.optimizer], effort)
-            print(f"\nMedian times of a step, NumPy by hand = 1, {asked.optimizer}")
-            print(steps.summary(workers, timed))
-            results[f"steps, {asked.optimizer}"] = timed
-    return results
+    figures: dict[str, object] = {}
+    if asked.part != "steps":
+        figures["ops"] = ops.measure(workers, effort)
+    if asked.part != "ops":
+        figures["steps"] = steps.measure(workers, grid, RULES[asked.optimizer], effort)
+    return figures
+
+
+def circumstances(asked: argparse.Namespace, workers: list[Worker]) -> dict[str, Any]:
+    """What the figures depend on."""
+    versions = {package: v for worker in workers for package, v in worker.versions.items()}
+    options = {name: str(value) for name, value in vars(asked).items()}
+    return {"machine": machine.description(), "versions": versions, "options": options}
 
 
 def main() -> None:
     """Measures, prints, writes."""
     asked = options()
     machine.confine(asked.threads)
-    print(machine.description())
-    results = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine.description()}
-    results |= speed(asked)
+    able = {"ops": ops.NAMES, "footprint": footprint.NEEDS}.get(asked.part, NAMES)
+    names = [name for name in able if name == FLOOR or name in asked.contenders]
+    with ExitStack() as stack:
+        workers = [stack.enter_context(closing(worker)) for worker in workers_of(names)]
+        results = circumstances(asked, workers)
+        print(results["machine"])
+        print(", ".join(map(" ".join, results["versions"].items())))
+        results |= measured(asked, workers)
     path = asked.json or RESULTS / f"{asked.part}{'-quick' if asked.quick else ''}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(results, indent=1) + "\n")
-    print(f"\nAll figures, round by round, in seconds: {path}")
+    print(f"\nAll figures, round by round: {path}")
 
 
 if __name__ == "__main__":

@@ -17,13 +17,14 @@ class Network:
 
     sizes: tuple[int, ...]
     batch: int
+    seed: int = 0
 
     def __str__(self) -> str:
         return f"{'-'.join(map(str, self.sizes))}, batch {self.batch}"
 
     def weights(self) -> list[tuple[Array, Array]]:
         """(inputs, outputs) and (outputs,) of each layer, the same at every call."""
-        rng = np.random.default_rng(0)
+        rng = np.random.default_rng(self.seed)
         return [
             (
                 rng.standard_normal((n, m), np.float32) * np.float32((2 / n) ** 0.5),
@@ -38,11 +39,21 @@ class Network:
         With learning rates this small, gradients keep an ordinary size while a run lasts:
         subnormal numbers would slow some contenders down and not others.
         """
-        rng = np.random.default_rng(1)
+        rng = np.random.default_rng(self.seed + 1)
         pool = max(8, 1024 // self.batch)
         samples = rng.standard_normal((pool, self.batch, self.sizes[0]), np.float32)
         labels = rng.integers(0, self.sizes[-1], (pool, self.batch))
         return cycle(list(zip(samples, labels, strict=True)))
+
+
+def shuffled(
+    x: Array, labels: Array, batch: int, rng: np.random.Generator
+) -> Iterator[tuple[Array, Array]]:
+    """One pass over all samples in a random order, in batches, the last one perhaps smaller."""
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch):
+        rows = order[start : start + batch]
+        yield x[rows], labels[rows]
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,18 @@ def start_training(name: str, network: Network, rule: Rule, steps: int) -> list[
 def start_chain(name: str, x: Array, factor: Array, length: int) -> Array:
     """Gets the jobs "record" and "differentiate" ready; the gradient."""
     chain = contender_named(name).chain(x, factor, length)
-    for job, call in chain._asdict().items():
-        _jobs[job] = lambda times, call=call: [call() for _ in range(times)]
+    _jobs.update({job: repeating(call) for job, call in chain._asdict().items()})
     return np.asarray(chain.differentiate())
+
+
+def repeating(call: Callable[[], Any]) -> Callable[[int], None]:
+    """The call so and so many times."""
+
+    def run(times: int) -> None:
+        for _ in range(times):
+            call()
+
+    return run
 
 
 def seconds_of(job: str, budget: float) -> float:
@@ -87,6 +96,17 @@ def warm_up(run: Callable[[int], None], budget: float) -> float:
             return stop - start
 
 
+def learn(
+    name: str, network: Network, rule: Rule, epochs: int, parts: tuple[Array, ...]
+) -> tuple[float, float]:
+    """Accuracy on the test part, and the seconds that learning took."""
+    x, x_test, labels, labels_test = parts
+    start = perf_counter()
+    classify = contender_named(name).learn(network, rule, epochs, x, labels)
+    seconds = perf_counter() - start
+    return float(np.mean(classify(x_test) == labels_test)), seconds
+
+
 class ContenderError(Exception):
     """What a contender could not do, in one line."""
 
@@ -110,9 +130,8 @@ class Worker:
             os.kill(self.process, signal.SIGKILL)
         error = future.exception()
         if error is not None:
-            raise ContenderError(
-                f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
-            )
+            reason, *_ = str(error).strip().splitlines() or [""]
+            raise ContenderError(f"{type(error).__name__}: {reason}")
         return future.result()
 
     def close(self) -> None:

@@ -5,7 +5,8 @@ A contender is a module with
 TITLE     what the tables call it;
 PACKAGES  the distributions whose versions are reported; it is skipped where its imports fail;
 training  makes its training step for a network and a learning rule (optional);
-chain     makes its chain of multiplications (optional).
+chain     makes its chain of multiplications (optional);
+learn     trains a network on samples as its users would; returns what names classes (optional).
 
 It is imported in a process of its own, so it may import and set what it likes.
 """
@@ -32,6 +33,10 @@ FLOOR = NAMES[0]
 
 Step = Callable[[Array, Array], Any]
 """Trains on one batch of samples and labels; returns the loss, a number with an `item`."""
+
+
+Classifier = Callable[[Array], Array]
+"""Samples to classes."""
 
 
 class Chain(NamedTuple):

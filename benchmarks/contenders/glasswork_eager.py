@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 import glasswork as gw
-from benchmarks.contenders import Chain, Step
+from benchmarks.contenders import Chain, Classifier, Step
 from benchmarks.network import Array, Network, Rule
 
 TITLE = "Glasswork eager"
@@ -27,9 +27,8 @@ def build(network: Network, rule: Rule) -> tuple[gw.Module, gw.Optimizer]:
     return model, gw.Adam(model.parameters(), rule.learning_rate)
 
 
-def training(network: Network, rule: Rule) -> Step:
-    """The usual five lines."""
-    model, optimizer = build(network, rule)
+def five_lines(model: gw.Module, optimizer: gw.Optimizer) -> Step:
+    """The usual training step."""
     criterion = gw.CrossEntropy()
 
     def step(x: Array, labels: Array) -> gw.Tensor:
@@ -40,6 +39,22 @@ def training(network: Network, rule: Rule) -> Step:
         return loss
 
     return step
+
+
+def training(network: Network, rule: Rule) -> Step:
+    """The usual training step from the first weights on."""
+    return five_lines(*build(network, rule))
+
+
+def learn(network: Network, rule: Rule, epochs: int, x: Array, labels: Array) -> Classifier:
+    """The usual loop."""
+    model, optimizer = build(network, rule)
+    step = five_lines(model, optimizer)
+    batches = gw.Batches(x, labels, batch_size=network.batch, rng=network.seed)
+    for _ in range(epochs):
+        for batch in batches:
+            step(*batch)
+    return lambda samples: model(samples).els.argmax(axis=1)
 
 
 def chain(x: Array, factor: Array, length: int) -> Chain:

@@ -6,10 +6,14 @@ class that never comes and whose probability is exactly 0, so that its losses ar
 
 from __future__ import annotations
 
+import warnings
+from typing import Any
+
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from benchmarks.contenders import Step
+from benchmarks.contenders import Classifier, Step
 from benchmarks.network import Array, Network, Rule
 
 TITLE = "scikit-learn"
@@ -17,19 +21,25 @@ PACKAGES = ("scikit-learn",)
 NEVER = -1e4  # a bias whose softmax is exactly 0 in float32
 
 
-def training(network: Network, rule: Rule) -> Step:
-    """Lets the classifier make its arrays, then writes the first weights into them."""
-    model = MLPClassifier(
+def build(network: Network, rule: Rule, **options: Any) -> MLPClassifier:
+    """The network, with weights that scikit-learn draws."""
+    return MLPClassifier(
         network.sizes[1:-1],
         solver=rule.name,
         alpha=0,
         batch_size=network.batch,
         learning_rate_init=rule.learning_rate,
-        shuffle=False,
         momentum=rule.momentum,
         nesterovs_momentum=False,
         n_iter_no_change=np.inf,
+        random_state=network.seed,
+        **options,
     )
+
+
+def training(network: Network, rule: Rule) -> Step:
+    """Lets the classifier make its arrays, then writes the first weights into them."""
+    model = build(network, rule, shuffle=False)
     classes = max(3, network.sizes[-1])
     x, labels = next(network.batches())
     model.partial_fit(x, labels, classes=range(classes))
@@ -45,3 +55,9 @@ def training(network: Network, rule: Rule) -> Step:
         return np.float64(model.loss_)
 
     return step
+
+
+def learn(network: Network, rule: Rule, epochs: int, x: Array, labels: Array) -> Classifier:
+    """One `fit`, which warns that it could go on."""
+    with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+        return build(network, rule, max_iter=epochs).fit(x, labels).predict

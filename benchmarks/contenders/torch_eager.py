@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import torch
 from torch import nn
 
-from benchmarks.contenders import Chain, Step
-from benchmarks.network import Array, Network, Rule
+from benchmarks.contenders import Chain, Classifier, Step
+from benchmarks.network import Array, Network, Rule, shuffled
 
 TITLE = "torch eager"
 PACKAGES = ("torch",)
@@ -32,9 +33,8 @@ def build(network: Network, rule: Rule) -> tuple[nn.Module, torch.optim.Optimize
     return model, optimizer(model.parameters(), rule.learning_rate, fused=True, **constants)
 
 
-def training(network: Network, rule: Rule) -> Step:
-    """The usual five lines."""
-    model, optimizer = build(network, rule)
+def five_lines(model: nn.Module, optimizer: torch.optim.Optimizer) -> Step:
+    """The usual training step."""
     criterion = nn.CrossEntropyLoss()
 
     def step(x: Array, labels: Array) -> torch.Tensor:
@@ -45,6 +45,22 @@ def training(network: Network, rule: Rule) -> Step:
         return loss.detach()
 
     return step
+
+
+def training(network: Network, rule: Rule) -> Step:
+    """The usual training step from the first weights on."""
+    return five_lines(*build(network, rule))
+
+
+def learn(network: Network, rule: Rule, epochs: int, x: Array, labels: Array) -> Classifier:
+    """The usual loop, without the cost of a DataLoader."""
+    model, optimizer = build(network, rule)
+    step = five_lines(model, optimizer)
+    rng = np.random.default_rng(network.seed)
+    for _ in range(epochs):
+        for batch in shuffled(x, labels, network.batch, rng):
+            step(*batch)
+    return lambda samples: model(torch.from_numpy(samples)).argmax(dim=1).numpy()
 
 
 def chain(x: Array, factor: Array, length: int) -> Chain:
