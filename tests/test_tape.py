@@ -68,11 +68,15 @@ def test_no_grad_decorates_functions() -> None:
 
 
 def test_no_grad_nests_and_ends_when_an_exception_leaves_it() -> None:
-    with pytest.raises(KeyError), gw.no_grad():
+    def fail() -> None:
         with gw.no_grad():
-            pass
-        assert not recording.is_on()
-        raise KeyError
+            with gw.no_grad():
+                pass
+            assert not recording.is_on()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert recording.is_on()
 
 

@@ -198,9 +198,10 @@ def test_methods_that_change_the_shape() -> None:
     "compute",
     [
         lambda t: 2.0 + t, lambda t: 2.0 - t, lambda t: 2.0 * t, lambda t: 2.0 / t,
-        lambda t: 2.0**t, lambda t: t / 2.0, lambda t: t**2, lambda t: -t, lambda t: abs(t),
+        lambda t: 2.0**t, lambda t: t / 2.0, lambda t: t**2, lambda t: -t, abs,
         lambda t: +t, lambda t: np.ones((2, 2)) @ t, lambda t: t @ np.ones((2, 2)),
-        lambda t: (t > 2.0) | (t < 1.5), lambda t: (t > 1.0) & ~(t == 2.0), lambda t: True & (t > 1),
+        lambda t: (t > 2.0) | (t < 1.5), lambda t: (t > 1.0) & ~(t == 2.0),
+        lambda t: True & (t > 1),
     ],
 )  # fmt: skip
 def test_operators_give_what_numpy_gives(compute: Any) -> None:
