@@ -46,6 +46,10 @@ class TapeError(GlassworkError, RuntimeError):
     """A gradient that cannot be had from this tape."""
 
 
+class GradientMismatchError(GlassworkError, AssertionError):
+    """A derivative rule that differs from the difference quotient of its function."""
+
+
 class StateError(GlassworkError, ValueError):
     """A state dict that does not fit the module it was meant for."""
 
@@ -77,7 +81,3 @@ class MissingExtraError(GlassworkError, ImportError):
             f"{purpose} needs {package}, which is not installed.\n"
             f"  Install it with: pip install 'glasswork[{extra}]'"
         )
-
-
-class GradientMismatchError(GlassworkError, AssertionError):
-    """A derivative rule that differs from the difference quotient of its function."""
