@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -39,8 +40,9 @@ START = b"\x93NUMPY\x01\x00"
 HEADER = re.compile(
     rb"\{ ?'descr': ?'(?P<dtype>[<>|=]?(?:b1|[iu][1248]|f[248]|U\d{1,6}))', ?"
     rb"'fortran_order': ?(?P<fortran>True|False), ?"
-    rb"'shape': ?\((?P<shape>(?:\d{1,19},? ?){1,64})\),? ?\}\s*"
+    rb"'shape': ?\((?P<shape>\d{1,19}(?:, ?\d{1,19}){0,63},?)\),? ?\}\s*"
 )
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ORDERS: dict[bytes, Literal["C", "F"]] = {b"False": "C", b"True": "F"}
 
 
@@ -80,7 +82,10 @@ def read_npz(path: Path, names: Iterable[str]) -> dict[str, Array]:
     arrays = {}
     with _open_zip(path) as archive:
         for name in names:
-            with archive.open(f"{name}.npy") as stream:
+            member = archive.getinfo(f"{name}.npy")
+            if member.compress_type not in PACKINGS:
+                raise zipfile.BadZipFile(f"{name} is packed in a way that NumPy does not use")
+            with archive.open(member) as stream:
                 arrays[name] = _read_array(stream, f"{path}: {name}")
     return arrays
 
@@ -91,7 +96,7 @@ def _open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
         try:
             with zipfile.ZipFile(stream) as archive:
                 yield archive
-        except (zipfile.BadZipFile, RuntimeError) as error:
+        except (zipfile.BadZipFile, RuntimeError, UnicodeDecodeError) as error:
             raise DataError(
                 f"cannot read {path}: {error}.\n  Write the file again with numpy.savez."
             ) from error
@@ -108,10 +113,12 @@ def _read_array(stream: IO[bytes], where: Path | str) -> Array:
             "  Save numbers with numpy.save or numpy.savez; objects and records are not read."
         )
     dtype = np.dtype(described["dtype"].decode())
-    shape = tuple(int(size) for size in described["shape"].split(b",") if size.strip())
+    shape = tuple(map(int, described["shape"].rstrip(b",").split(b",")))
     size = math.prod(shape) * dtype.itemsize
     if size == 0:
         raise DataError(f"{where} is empty.\n  Its shape is {shape}.\n  Save one sample at least.")
-    values = read_exactly(stream, size, where)
+    values = np.frombuffer(read_exactly(stream, size, where), dtype)
     expect_end(stream, where)
-    return np.frombuffer(values, dtype).reshape(shape, order=ORDERS[described["fortran"]])
+    if dtype.kind == "U" and values.view(dtype.byteorder + "u4").max() > sys.maxunicode:
+        raise DataError(f"{where} holds text with characters that there are not.\n  Save it again.")
+    return values.reshape(shape, order=ORDERS[described["fortran"]])

@@ -21,6 +21,8 @@ __all__ = ["read_csv", "table_of"]
 
 Array = NDArray[Any]
 
+LONGEST_NAME = 200  # characters: NumPy gives every name the room of the longest
+
 
 class Line(NamedTuple):
     """A line of a file: its number there, from 1, and its cells."""
@@ -114,7 +116,10 @@ class _Grid:
                 " line.\n  Give every line the same number of cells."
             )
         if self.column is not None:
-            self.targets.append(cells.pop(self.column).strip())
+            target = cells.pop(self.column).strip()
+            if not 1 <= len(target) <= LONGEST_NAME:
+                raise self.refusal(number, self.column, target)
+            self.targets.append(target)
         try:
             self.numbers.extend(map(float, cells))
         except ValueError:
@@ -137,14 +142,13 @@ class _Grid:
         return Parts(x, y, features=features)
 
     def target_values(self, column: int) -> Array:
-        """Numbers when one is there; else the text of each line, which names its class."""
-        texts = self.targets
-        words = [place for place, text in enumerate(texts) if not _is_number(text)]
-        if len(words) == len(texts) and all(texts):
-            return np.array(texts)
+        """Numbers when one is there; else the word of each line, which names its class."""
+        words = [place for place, cell in enumerate(self.targets) if not _is_number(cell)]
+        if len(words) == len(self.targets):
+            return np.array(self.targets)
         if words:
-            raise self.refusal(self.lines[words[0]], column, texts[words[0]])
-        return np.array(texts, dtype=np.float64)
+            raise self.refusal(self.lines[words[0]], column, self.targets[words[0]])
+        return np.array(self.targets, dtype=np.float64)
 
     def place_of(self, feature: int) -> int:
         """The column that a feature stands in."""
@@ -153,7 +157,7 @@ class _Grid:
     def refusal(self, line: int, column: int, cell: str) -> DataError:
         name = f" ({self.names[column]})" if self.names else ""
         return DataError(
-            f"{self.path}, line {line}, column {column + 1}{name}: {cell!r} is not a number.\n"
+            f"{self.path}, line {line}, column {column + 1}{name}: {cell[:30]!r} is not a number.\n"
             "  Write finite numbers, with a point, in every cell but those that name classes."
         )
 
