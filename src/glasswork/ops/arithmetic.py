@@ -2,7 +2,8 @@
 
 Where a derivative does not exist the rules do as PyTorch does: abs'(0) = 0, a tie in `maximum` or
 `minimum` gives half the gradient to each side, and `clip` passes the gradient at its bounds.
-Powers and logarithms at zero and below give NumPy's values.
+Powers and logarithms at zero and below give NumPy's values. At nan, where PyTorch has abs' = 0 and
+sign = 0, ours are nan, as NumPy's sign is: a value that went wrong stays visible.
 """
 
 from __future__ import annotations
@@ -49,13 +50,17 @@ divide = general(
 
 
 def _base_slope(y: Any, a: Any, b: Any) -> Any:
-    """∂(aᵇ)/∂a = b aᵇ⁻¹, and 0 where b = 0, at a = 0 too."""
+    """∂(aᵇ)/∂a = b aᵇ⁻¹, and 0 where b = 0, at a = 0 too.
+
+    What b = 0 adds to the exponent is no function of b to be differentiated: the mixed second
+    derivative there is 1 and not 1/a. (PyTorch has 0.)
+    """
     return b * a ** (b + (b == 0) - 1)
 
 
 def _exponent_slope(y: Any, a: Any, b: Any) -> Any:
     """∂(aᵇ)/∂b = aᵇ ln a, and 0 where a = 0 and b ≥ 0, its limit."""
-    flat = (a == 0) * (b >= 0)
+    flat = ((a == 0) * (b >= 0)).astype(y.dtype)
     return y * np.log(a + flat)
 
 
@@ -92,12 +97,12 @@ floor = elementwise("floor", np.floor, (0,), equation="y = ⌊x⌋", notation="�
 
 
 def _above(y: Any, a: Any, b: Any) -> Any:
-    """1 where a > b, ½ where they are equal, 0 elsewhere."""
-    return ((a > b).astype(y.dtype) + (a >= b).astype(y.dtype)) / 2
+    """1 where a > b, ½ where they are equal, 0 where a < b; 1 at nan, whichever of them it is."""
+    return 1 - ((a < b).astype(y.dtype) + (a <= b).astype(y.dtype)) / 2
 
 
 def _below(y: Any, a: Any, b: Any) -> Any:
-    return ((a < b).astype(y.dtype) + (a <= b).astype(y.dtype)) / 2
+    return 1 - ((a > b).astype(y.dtype) + (a >= b).astype(y.dtype)) / 2
 
 
 maximum = elementwise(
@@ -110,26 +115,36 @@ minimum = elementwise(
 )  # fmt: skip
 
 
+def _bounds(low: Any, high: Any) -> tuple[Any, Any]:
+    return -np.inf if low is None else low, np.inf if high is None else high
+
+
 def _within(y: Any, x: Any, low: Any, high: Any) -> Any:
-    above = True if low is None else x >= low
-    below = True if high is None else x <= high
-    return (np.ones_like(x) * above * below).astype(y.dtype)
+    low, high = _bounds(low, high)
+    return ((x >= low) * (x <= high)).astype(y.dtype)
+
+
+def _beneath(y: Any, x: Any, low: Any, high: Any) -> Any:
+    low, high = _bounds(low, high)
+    return ((x < low) * (low < high)).astype(y.dtype)
+
+
+def _beyond(y: Any, x: Any, low: Any, high: Any) -> Any:
+    """1 where y is the upper bound: everywhere, if the bounds stand in the wrong order."""
+    low, high = _bounds(low, high)
+    return ((x > high) | (high < low)).astype(y.dtype)
 
 
 clip = elementwise(
     "clip",
-    lambda x, low, high: np.clip(x, low, high),
-    (
-        _within,
-        lambda y, x, low, high: (x < low).astype(y.dtype),
-        lambda y, x, low, high: (x > high).astype(y.dtype),
-    ),
+    lambda x, low, high: np.clip(x, low, high),  # noqa: PLW0108 (the names are the signature)
+    (_within, _beneath, _beyond),
     equation="y = min(max(x, low), high)",
     onnx="Clip",
 )
 where = general(
     "where",
-    lambda condition, a, b: np.where(condition, a, b),
+    lambda condition, a, b: np.where(condition, a, b),  # noqa: PLW0108 (as above)
     vjp=(
         None,
         lambda g, y, condition, a, b: np.where(condition, g, 0),

@@ -50,6 +50,8 @@ def _ratio(x: Any, table: tuple[tuple[float, ...], tuple[float, ...]]) -> Any:
 
 def _erf(x: Any) -> Any:
     size = np.abs(x)
+    if size.dtype == np.float16:  # too narrow for the powers
+        return _erf(np.asarray(x, np.float32)).astype(np.float16)
     small = np.minimum(size, 0.46875)
     middle = np.clip(size, 0.46875, 4.0)
     large = np.clip(size, 4.0, 10.0)  # erf is 1 to the last bit from 6 on
@@ -67,10 +69,15 @@ def _erf(x: Any) -> Any:
     return np.copysign(value, x)
 
 
+def _erf_slope(y: Any, x: Any) -> Any:
+    z = np.clip(x, -30, 30)  # from where on the slope is 0, and the square overflows nowhere
+    return 2 / sqrt(pi) * np.exp(-z * z)
+
+
 erf = elementwise(
     "erf",
     _erf,
-    (lambda y, x: 2 / sqrt(pi) * np.exp(-x * x),),
+    (_erf_slope,),
     equation="y = (2/√π) ∫₀ˣ e^(-t²) dt",
     onnx="Erf",
 )

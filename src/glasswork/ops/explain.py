@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,40 +14,42 @@ from .op import Op
 __all__ = ["explain"]
 
 _LETTERS = "ABCDEFGH"
+_MISCALLED = re.compile(r"\(\) (got|missing|takes) ")
 
 
 def explain(op: Op, values: Sequence[Any], error: Exception) -> Exception:
     """The error to raise in place of `error`, which `op.forward(*values)` raised."""
     if isinstance(error, GlassworkError) or not isinstance(error, ValueError | TypeError):
         return error
-    arrays = [x for x in values if isinstance(x, np.ndarray)]
-    seen = "\n".join(f"  {name}" for name in map(_described, _LETTERS, values))
+    if _MISCALLED.search(str(error)):
+        return TypeError(str(error).replace(op.forward.__name__, op.name))
+    seen = "\n".join(map(_described, _LETTERS, values))
     if isinstance(error, TypeError):
         return DtypeError(f"{op.name}: {error}\n{seen}")
-    if op.name == "matmul" and len(arrays) == 2:
-        return _matmul(*arrays)
-    shapes = [x.shape for x in arrays]
-    if len(shapes) > 1 and not _broadcast(shapes):
-        return ShapeError(
-            f"{op.name}: the shapes do not broadcast with each other.\n{seen}\n"
-            "  Sizes are compared from the last axis backwards: each pair must be equal, or one\n"
-            "  of them 1. Reshape one input, or add an axis of size 1 with x[:, None]."
+    return _of_values(op, values, seen, error)
+
+
+def _of_values(op: Op, values: Sequence[Any], seen: str, error: ValueError) -> GlassworkError:
+    if op.name == "matmul" and all(isinstance(x, np.ndarray) for x in values):
+        return _matmul(*values)
+    if "negative integer powers" in str(error):
+        return DtypeError(
+            f"power: whole numbers have no negative powers.\n{seen}\n"
+            "  Make one of them a float: t.astype(float), or -1.0 for -1."
         )
-    return ShapeError(f"{op.name}: {error}\n{seen}")
+    if "could not be broadcast together with shapes" not in str(error):
+        return ShapeError(f"{op.name}: {error}\n{seen}")
+    return ShapeError(
+        f"{op.name}: the shapes do not broadcast with each other.\n{seen}\n"
+        "  Sizes are compared from the last axis backwards: each pair must be equal, or one\n"
+        "  of them 1. Reshape one input, or add an axis of size 1 with x[:, None]."
+    )
 
 
 def _described(letter: str, x: Any) -> str:
     if isinstance(x, np.ndarray):
-        return f"{letter} is {x.shape} {x.dtype}"
-    return f"{letter} is {x!r:.60} ({type(x).__name__})"
-
-
-def _broadcast(shapes: Sequence[tuple[int, ...]]) -> bool:
-    try:
-        np.broadcast_shapes(*shapes)
-    except ValueError:
-        return False
-    return True
+        return f"  {letter} is {x.shape} {x.dtype}"
+    return f"  {letter} is {x!r:.60} ({type(x).__name__})"
 
 
 def _matmul(a: np.ndarray, b: np.ndarray) -> ShapeError:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .op import linear
+from .op import Op, linear
 
 __all__ = ["Slot", "getitem", "scatter", "scatter_along_axis", "take_along_axis"]
 
@@ -41,7 +41,7 @@ getitem = linear(
     equation="y = x[key]",
     notation="{0}[…]",
 )
-scatter = linear(
+scatter: Op = linear(
     "scatter",
     _scatter,
     lambda g, y, x, *indices, key, shape: getitem(g, *indices, key=key),
@@ -51,19 +51,26 @@ scatter = linear(
 
 def _scatter_along_axis(g: Any, index: Any, *, axis: int, shape: tuple[int, ...]) -> Any:
     x = np.zeros(shape, g.dtype)
-    if index.shape[axis] == 1:
-        np.put_along_axis(x, index, g, axis)  # no place is named twice
+    key = [np.arange(n).reshape(-1, *(1,) * (x.ndim - i - 1)) for i, n in enumerate(shape)]
+    key[axis] = index
+    stretched = any(n != m for n, m in zip(shape, g.shape, strict=True) if n == 1)
+    if index.shape[axis] == 1 and not stretched:
+        x[tuple(key)] = g  # no place is named twice
     else:
-        key = list(np.ogrid[tuple(slice(n) for n in index.shape)])
-        key[axis] = index
         np.add.at(x, tuple(key), g)
     return x
+
+
+def _put_back(g: Any, y: Any, x: Any, index: Any, *, axis: int | None = -1) -> Any:
+    if axis is None:  # the index is into x in one row
+        return scatter_along_axis(g, index, axis=0, shape=(x.size,)).reshape(x.shape)
+    return scatter_along_axis(g, index, axis=axis, shape=x.shape)
 
 
 take_along_axis = linear(
     "take_along_axis",
     lambda x, index, *, axis=-1: np.take_along_axis(x, index, axis),
-    lambda g, y, x, index, *, axis=-1: scatter_along_axis(g, index, axis=axis, shape=x.shape),
+    _put_back,
     equation="yᵢ = x[i, indexᵢ]",
     onnx="GatherElements",
 )

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from inspect import CO_VARARGS, CO_VARKEYWORDS
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -144,12 +146,14 @@ def _scaled(slope: Rule | int) -> Rule:
             0: lambda g, y, *inputs, **params: np.zeros_like(g),
             -1: lambda g, y, *inputs, **params: -g,
         }[slope]
-    code = getattr(slope, "__code__", None)
-    if code is None or code.co_kwonlyargcount or code.co_argcount > 3:
-        return lambda g, y, *inputs, **params: g * slope(y, *inputs, **params)
-    if code.co_argcount == 3:  # with nothing to unpack, a call costs half
+    plain = isinstance(slope, FunctionType) and not (
+        slope.__code__.co_kwonlyargcount or slope.__code__.co_flags & (CO_VARARGS | CO_VARKEYWORDS)
+    )
+    if plain and slope.__code__.co_argcount == 2:  # with nothing to unpack, a call costs half
+        return lambda g, y, x: g * slope(y, x)
+    if plain and slope.__code__.co_argcount == 3:
         return lambda g, y, a, b: g * slope(y, a, b)
-    return lambda g, y, x: g * slope(y, x)
+    return lambda g, y, *inputs, **params: g * slope(y, *inputs, **params)
 
 
 def linear(

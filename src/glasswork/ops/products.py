@@ -92,8 +92,7 @@ def _einsum_vjp(i: int, g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
             operands.append(np.ones(x.shape[axis], dtype=x.dtype))
             labels.append(letter)
         wanted += label
-    part = einsum(*operands, subscripts=",".join(labels) + "->" + wanted)
-    return part
+    return einsum(*operands, subscripts=",".join(labels) + "->" + wanted)
 
 
 def _einsum_jvp(i: int, t: Any, y: Any, *inputs: Any, subscripts: str) -> Any:

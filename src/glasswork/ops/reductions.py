@@ -1,6 +1,7 @@
 """Reductions: many elements into one, along the axes that are named.
 
-A maximum that several elements share gives each an equal part of the gradient.
+A maximum that several elements share gives each an equal part of the gradient, and a norm or a
+standard deviation of 0 gives none, as in PyTorch.
 """
 
 from __future__ import annotations
@@ -9,52 +10,87 @@ from typing import Any
 
 import numpy as np
 
-from .op import general, linear
+from ..errors import OptionError
+from .op import Op, Rule, general, linear
 
 __all__ = [
-    "Axis",
-    "cumsum",
-    "kept_shape",
-    "logsumexp",
-    "max_",
-    "mean",
-    "min_",
-    "norm",
-    "sum_",
-    "var",
-]
+    "Axis", "below", "cumsum", "highest", "kept_shape", "logsumexp", "max_", "mean", "min_", "norm",
+    "std", "sum_", "var",
+]  # fmt: skip
 
 Axis = int | tuple[int, ...] | None
+
+# Any: NumPy's stubs ask whether keepdims is True or is False, and do not take a bool.
+_total: Any = np.add.reduce
+_largest: Any = np.maximum.reduce
+_smallest: Any = np.minimum.reduce
 
 
 def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     """The shape after reducing `axis` with keepdims=True."""
-    if axis is None:
+    if axis is None or not shape:
         return (1,) * len(shape)
     axes = {a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))}
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
+def highest(x: Any, axis: Axis) -> Any:
+    """The maximum along an axis, which is kept; 0 where there is nothing to compare."""
+    if x.size == 0:
+        return np.zeros(kept_shape(x.shape, axis), x.dtype)
+    return _largest(x, axis=axis, keepdims=True)
+
+
+def below(x: Any, top: Any) -> Any:
+    """x - top, for a top that no x exceeds; -inf where the difference itself overflows."""
+    with np.errstate(over="ignore"):
+        return x - top
+
+
 def _kept(g: Any, x: Any, axis: Axis) -> Any:
     """`g`, with the axes that a reduction of `x` dropped put back at size 1."""
-    return g.reshape(kept_shape(x.shape, axis))
+    return g if axis is None else g.reshape(kept_shape(x.shape, axis))
 
 
 def _spread(g: Any, x: Any, axis: Axis) -> Any:
     return np.broadcast_to(_kept(g, x, axis), x.shape)
 
 
-def _count(x: Any, axis: Axis) -> int:
-    """How many elements of `x` go into one of the result."""
-    count = 1
-    for n, kept in zip(x.shape, kept_shape(x.shape, axis), strict=True):
-        count *= n if kept == 1 else 1
-    return count
+def _count(x: Any, y: Any) -> int:
+    """How many elements of `x` go into one of the result `y`."""
+    return int(x.size // (y.size or 1))
+
+
+def _sloped(
+    name: str, forward: Rule, slope: Rule, *, equation: str, notation: str = "", onnx: str = ""
+) -> Op:
+    """A reduction with a slope ∂y/∂x = slope(y, x, axis, **params) at each element.
+
+    The Jacobian has one row for each result: reverse mode multiplies the slope by the gradient of
+    the result that the element went into, forward mode adds up along the axis.
+    """
+
+    def vjp(
+        g: Any, y: Any, x: Any, *, axis: Axis = None, keepdims: bool = False, **params: Any
+    ) -> Any:
+        return _kept(g, x, axis) * slope(y, x, axis, **params)
+
+    def jvp(
+        t: Any, y: Any, x: Any, *, axis: Axis = None, keepdims: bool = False, **params: Any
+    ) -> Any:
+        return sum_(t * slope(y, x, axis, **params), axis=axis, keepdims=keepdims)
+
+    return general(name, forward, (vjp,), (jvp,), equation=equation, notation=notation, onnx=onnx)
+
+
+def _mean(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
+    total = _total(x, axis=axis, keepdims=keepdims)
+    return total / _count(x, total)
 
 
 sum_ = linear(
     "sum",
-    lambda x, *, axis=None, keepdims=False: np.add.reduce(x, axis=axis, keepdims=keepdims),
+    lambda x, *, axis=None, keepdims=False: _total(x, axis=axis, keepdims=keepdims),
     lambda g, y, x, *, axis=None, keepdims=False: _spread(g, x, axis),
     equation="y = Σ x",
     notation="Σ {0}",
@@ -62,10 +98,8 @@ sum_ = linear(
 )
 mean = linear(
     "mean",
-    lambda x, *, axis=None, keepdims=False: (
-        np.add.reduce(x, axis=axis, keepdims=keepdims) / _count(x, axis)
-    ),
-    lambda g, y, x, *, axis=None, keepdims=False: _spread(g / _count(x, axis), x, axis),
+    _mean,
+    lambda g, y, x, *, axis=None, keepdims=False: _spread(g / _count(x, g), x, axis),
     equation="y = (1/n) Σ x",
     onnx="ReduceMean",
 )
@@ -74,106 +108,84 @@ mean = linear(
 def _extreme_share(y: Any, x: Any, axis: Axis) -> Any:
     """What part of its extreme each element is: 1 over the number of those that reach it."""
     reached = (x == _kept(y, x, axis)).astype(x.dtype)
-    return reached / np.add.reduce(reached, axis=axis, keepdims=True)
+    return reached / sum_(reached, axis=axis, keepdims=True)
 
 
-def _extreme_vjp(g: Any, y: Any, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
-    return _kept(g, x, axis) * _extreme_share(y, x, axis)
-
-
-def _extreme_jvp(t: Any, y: Any, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
-    return sum_(t * _extreme_share(y, x, axis), axis=axis, keepdims=keepdims)
-
-
-max_ = general(
+max_ = _sloped(
     "max",
-    lambda x, *, axis=None, keepdims=False: np.maximum.reduce(x, axis=axis, keepdims=keepdims),
-    vjp=(_extreme_vjp,),
-    jvp=(_extreme_jvp,),
+    lambda x, *, axis=None, keepdims=False: _largest(x, axis=axis, keepdims=keepdims),
+    _extreme_share,
     equation="y = max x",
     onnx="ReduceMax",
 )
-min_ = general(
+min_ = _sloped(
     "min",
-    lambda x, *, axis=None, keepdims=False: np.minimum.reduce(x, axis=axis, keepdims=keepdims),
-    vjp=(_extreme_vjp,),
-    jvp=(_extreme_jvp,),
+    lambda x, *, axis=None, keepdims=False: _smallest(x, axis=axis, keepdims=keepdims),
+    _extreme_share,
     equation="y = min x",
     onnx="ReduceMin",
 )
 
 
 def _var(x: Any, *, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Any:
-    d = x - mean.forward(x, axis=axis, keepdims=True)
-    n = _count(x, axis) - ddof
-    return np.add.reduce(d * d, axis=axis, keepdims=keepdims) / n
+    d = x - _mean(x, axis=axis, keepdims=True)
+    total = _total(d * d, axis=axis, keepdims=keepdims)
+    return total / max(_count(x, total) - ddof, 0)
 
 
-def _var_slope(x: Any, axis: Axis, ddof: int) -> Any:
-    return (x - mean(x, axis=axis, keepdims=True)) * 2 / (_count(x, axis) - ddof)
+def _std(x: Any, *, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Any:
+    return np.sqrt(_var(x, axis=axis, keepdims=keepdims, ddof=ddof))
 
 
-var = general(
-    "var",
-    _var,
-    vjp=(
-        lambda g, y, x, *, axis=None, keepdims=False, ddof=0: (
-            _kept(g, x, axis) * _var_slope(x, axis, ddof)
-        ),
-    ),
-    jvp=(
-        lambda t, y, x, *, axis=None, keepdims=False, ddof=0: sum_(
-            t * _var_slope(x, axis, ddof), axis=axis, keepdims=keepdims
-        ),
-    ),
-    equation="y = Σ (x - mean x)² / (n - ddof)",
-)
+def _var_slope(y: Any, x: Any, axis: Axis, ddof: int = 0) -> Any:
+    return (x - mean(x, axis=axis, keepdims=True)) * 2 / max(_count(x, y) - ddof, 0)
+
+
+def _std_slope(y: Any, x: Any, axis: Axis, ddof: int = 0) -> Any:
+    """∂√v/∂x = ∂v/∂x / 2√v, and 0 where v is 0."""
+    root = _kept(y, x, axis)
+    return _var_slope(y, x, axis, ddof) / (2 * (root + (root == 0)))
+
+
+var = _sloped("var", _var, _var_slope, equation="y = Σ (x - mean x)² / (n - ddof)")
+std = _sloped("std", _std, _std_slope, equation="y = √(Σ (x - mean x)² / (n - ddof))")
 
 
 def _logsumexp(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
-    top = np.maximum.reduce(x, axis=axis, keepdims=True)
-    top = np.where(np.isfinite(top), top, np.zeros_like(top))
-    y = np.log(np.add.reduce(np.exp(x - top), axis=axis, keepdims=True)) + top
-    return y if keepdims else y.reshape(np.add.reduce(x, axis=axis).shape)
+    top = highest(x, axis)
+    top = np.where(np.isfinite(top), top, 0)
+    y = np.log(_total(np.exp(below(x, top)), axis=axis, keepdims=True)) + top
+    return y if keepdims else y.squeeze(axis)
 
 
-def _exponential_share(y: Any, x: Any, axis: Axis) -> Any:
-    """softmax(x), from the y that is known."""
-    return np.exp(x - _kept(y, x, axis))
-
-
-logsumexp = general(
+logsumexp = _sloped(
     "logsumexp",
     _logsumexp,
-    vjp=(
-        lambda g, y, x, *, axis=None, keepdims=False: (
-            _kept(g, x, axis) * _exponential_share(y, x, axis)
-        ),
-    ),
-    jvp=(
-        lambda t, y, x, *, axis=None, keepdims=False: sum_(
-            t * _exponential_share(y, x, axis), axis=axis, keepdims=keepdims
-        ),
-    ),
+    lambda y, x, axis: np.exp(below(x, _kept(y, x, axis))),  # softmax(x), from the known y
     equation="y = ln Σ eˣ",
     onnx="ReduceLogSumExp",
 )
 
 
 def _norm(x: Any, *, p: float = 2, axis: Axis = None, keepdims: bool = False) -> Any:
-    size = np.abs(x)
-    if p == np.inf:
-        return np.maximum.reduce(size, axis=axis, keepdims=keepdims)
-    if p == 1:
-        return np.add.reduce(size, axis=axis, keepdims=keepdims)
+    if p == 0:
+        raise OptionError(
+            "norm: p = 0 counts the elements that are not 0, and has no derivative.\n"
+            "  Write np.sum(x != 0)."
+        )
     if p == 2:
-        return np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=keepdims))
-    return np.add.reduce(size**p, axis=axis, keepdims=keepdims) ** (1 / p)
+        return np.sqrt(_total(x * x, axis=axis, keepdims=keepdims))
+    size = np.abs(x)
+    if p in (np.inf, -np.inf):
+        return (_largest if p > 0 else _smallest)(size, axis=axis, keepdims=keepdims)
+    if p == 1:
+        return _total(size, axis=axis, keepdims=keepdims)
+    return _total(size**p, axis=axis, keepdims=keepdims) ** (1 / p)
 
 
-def _norm_slope(y: Any, x: Any, p: float, axis: Axis) -> Any:
-    """∂‖x‖ₚ/∂x = sign(x) (|x| / ‖x‖ₚ)ᵖ⁻¹, and 0 where the norm is 0."""
-    if p == np.inf:
+def _norm_slope(y: Any, x: Any, axis: Axis, p: float = 2) -> Any:
+    """∂‖x‖ₚ/∂x = sign(x) (|x| / ‖x‖ₚ)ᵖ⁻¹, and 0 where x or the norm is 0."""
+    if p in (np.inf, -np.inf):
         return np.sign(x) * _extreme_share(y, np.abs(x), axis)
     if p == 1:
         return np.sign(x)
@@ -185,22 +197,7 @@ def _norm_slope(y: Any, x: Any, p: float, axis: Axis) -> Any:
     return np.sign(x) * (size + (size == 0)) ** (p - 1)
 
 
-norm = general(
-    "norm",
-    _norm,
-    vjp=(
-        lambda g, y, x, *, p=2, axis=None, keepdims=False: (
-            _kept(g, x, axis) * _norm_slope(y, x, p, axis)
-        ),
-    ),
-    jvp=(
-        lambda t, y, x, *, p=2, axis=None, keepdims=False: sum_(
-            t * _norm_slope(y, x, p, axis), axis=axis, keepdims=keepdims
-        ),
-    ),
-    equation="y = (Σ |x|ᵖ)^(1/p)",
-    notation="‖{0}‖",
-)
+norm = _sloped("norm", _norm, _norm_slope, equation="y = (Σ |x|ᵖ)^(1/p)", notation="‖{0}‖")
 
 
 def _cumsum_transpose(g: Any, y: Any, x: Any, *, axis: int | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""Shapes: the same elements, arranged otherwise. All of these are linear."""
+"""Shapes: the same elements, arranged otherwise."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .op import linear, unbroadcast
+from .op import Op, general, linear, unbroadcast
 
 __all__ = [
     "astype", "broadcast_to", "concatenate", "expand_dims", "flip", "pad", "reshape", "squeeze",
@@ -88,15 +88,15 @@ def _unpad(g: Any, y: Any, x: Any, *, width: Any, value: float = 0) -> Any:
     return g[tuple(slice(b, b + n) for b, n in zip(before, x.shape, strict=True))]
 
 
-pad = linear(
+# No linear op, for a border of ones is affine: that of a tangent is zero whatever the value.
+pad: Op = general(
     "pad",
     lambda x, *, width, value=0: np.pad(x, width, constant_values=value),
-    _unpad,
+    vjp=(_unpad,),
+    jvp=(lambda t, y, x, *, width, value=0: pad(t, width=width),),
     equation="y = x with a constant border",
     onnx="Pad",
 )
-# A border of ones is affine, not linear: the border of a tangent is zero whatever the value.
-pad.jvp = (lambda t, y, x, *, width, value=0: pad(t, width=width),)
 
 
 def _part(i: int, g: Any, y: Any, *inputs: Any, axis: int = 0) -> Any:
