@@ -1,0 +1,41 @@
+"""Things with parameters: modules, layers, activations, initializers and losses."""
+
+from . import initializers
+from .activations import (
+    ELU,
+    GELU,
+    Identity,
+    LeakyReLU,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+from .batchnorm import BatchNorm
+from .containers import Sequential
+from .dropout import Dropout
+from .linear import Linear
+from .losses import (
+    MAE,
+    MSE,
+    NLL,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Hinge,
+    Huber,
+    KLDivergence,
+    Loss,
+    penalty,
+)
+from .module import Module
+from .parameter import Buffer, Parameter
+
+__all__ = [
+    "ELU", "GELU", "MAE", "MSE", "NLL", "BatchNorm", "BinaryCrossEntropy", "Buffer",
+    "CrossEntropy", "Dropout", "Hinge", "Huber", "Identity", "KLDivergence", "LeakyReLU", "Linear",
+    "LogSoftmax", "Loss", "Module", "Parameter", "ReLU", "Sequential", "SiLU", "Sigmoid",
+    "Softmax", "Softplus", "Tanh", "initializers", "penalty",
+]  # fmt: skip

@@ -1,0 +1,166 @@
+"""Losses for choices between classes: how likely did the model think what is true?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ... import functional as F
+from ...errors import OptionError, ShapeError
+from .labels import class_labels, picked
+from .loss import Loss, Reduction, as_target
+
+__all__ = ["NLL", "CrossEntropy", "KLDivergence"]
+
+
+class NLL(Loss):
+    """Negative log-likelihood of the true class: lᵢ = -c[yᵢ] ŷ[i, yᵢ].
+
+    The mean is Σ lᵢ / Σ c[yᵢ], as in PyTorch: classes with heavy weights count for more samples.
+
+    Parameters
+    ----------
+    reduction : "mean", "sum" or "none"
+        What becomes of the losses of the samples.
+    class_weights : array_like, optional
+        c, a number for each class; 1 if left out.
+
+    Shapes
+    ------
+    yhat : (batch, classes), log-probabilities   y : (batch,), whole numbers   weights : (batch,)
+
+    Raises
+    ------
+    ShapeError, DtypeError, DataError
+        If the labels are not a whole number for each sample, from 0 up and below `classes`.
+
+    Examples
+    --------
+    >>> NLL()(np.log([[0.5, 0.5]]), [1]).item()
+    0.6931471805599453
+    """
+
+    def __init__(
+        self, reduction: Reduction = "mean", class_weights: ArrayLike | None = None
+    ) -> None:
+        super().__init__(reduction)
+        self.class_weights = None if class_weights is None else np.asarray(class_weights, float)
+
+    def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
+        return self._of_labels(yhat, y, weights)
+
+    def _of_labels(self, logarithms: Any, y: Any, weights: Any, smoothing: float = 0.0) -> Any:
+        labels = class_labels(logarithms, y)
+        weighed = self._weighed(logarithms)
+        losses = -picked(weighed, labels)
+        if smoothing:
+            losses = (1 - smoothing) * losses - smoothing * weighed.mean(axis=-1)
+        counts = None if self.class_weights is None else self.class_weights[labels]
+        return self.reduced(losses, weights, counts)
+
+    def _weighed(self, logarithms: Any) -> Any:
+        """The logarithms, each times the weight of its class."""
+        if self.class_weights is None:
+            return logarithms
+        if self.class_weights.shape != logarithms.shape[-1:]:
+            raise ShapeError(
+                "class_weights are not a number for each class.\n"
+                f"  They are {self.class_weights.shape}, the prediction is {logarithms.shape}.\n"
+                f"  Pass {logarithms.shape[-1]} numbers."
+            )
+        return logarithms * self.class_weights.astype(logarithms.dtype)
+
+
+class CrossEntropy(NLL):
+    """Cross-entropy of softmax: lᵢ = -Σⱼ cⱼ qᵢⱼ ln softmax(ŷᵢ)ⱼ, q the true probabilities.
+
+    With class indices, q is 1 at the true class and 0 elsewhere: lᵢ = -c[yᵢ] ln softmax(ŷᵢ)[yᵢ].
+    The mean is Σ lᵢ / Σ c[yᵢ] then, and Σ lᵢ / n with probabilities, both as in PyTorch.
+
+    Parameters
+    ----------
+    reduction : "mean", "sum" or "none"
+        What becomes of the losses of the samples.
+    class_weights : array_like, optional
+        c, a number for each class; 1 if left out.
+    label_smoothing : float
+        ε from 0 to 1: q becomes (1 - ε) q + ε / classes (Szegedy et al., 2016, section 7).
+
+    Shapes
+    ------
+    yhat : (batch, classes), logits: what the last Linear gives, without softmax
+    y : (batch,), whole numbers; or (batch, classes), floats   weights : (batch,)
+
+    Raises
+    ------
+    OptionError
+        If label_smoothing is not from 0 to 1.
+    ShapeError, DtypeError, DataError
+        If the targets are neither class indices from 0 up and below `classes`, nor probabilities.
+
+    Examples
+    --------
+    >>> CrossEntropy()(gw.Tensor([[0.0, 0.0]]), [1])
+    Tensor(0.6931472)
+    >>> CrossEntropy()(gw.Tensor([[0.0, 0.0]]), [[0.5, 0.5]])
+    Tensor(0.6931472)
+    """
+
+    def __init__(
+        self,
+        reduction: Reduction = "mean",
+        class_weights: ArrayLike | None = None,
+        label_smoothing: float = 0.0,
+    ) -> None:
+        super().__init__(reduction, class_weights)
+        if not 0 <= label_smoothing <= 1:
+            raise OptionError(
+                f"CrossEntropy: label_smoothing is {label_smoothing!r}.\n"
+                "  Pass a number from 0 to 1."
+            )
+        self.label_smoothing = label_smoothing
+
+    def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
+        y = y if hasattr(y, "dtype") else np.asarray(y)
+        logarithms = F.log_softmax(yhat)
+        if y.dtype.kind != "f" or y.ndim != yhat.ndim or y.shape[-1] == 1:
+            return self._of_labels(logarithms, y, weights, self.label_smoothing)
+        probabilities = as_target(yhat, y)
+        if self.label_smoothing:
+            share = self.label_smoothing / yhat.shape[-1]
+            probabilities = (1 - self.label_smoothing) * probabilities + share
+        return self.reduced(-(self._weighed(logarithms) * probabilities).sum(axis=-1), weights)
+
+
+class KLDivergence(Loss):
+    """Kullback and Leibler's divergence of two distributions: lᵢ = Σⱼ qᵢⱼ (ln qᵢⱼ - ŷᵢⱼ).
+
+    0 where the prediction is the truth; the cross-entropy without the part that no prediction can
+    change. A term with q = 0 is 0. The mean is over the samples (PyTorch's "batchmean").
+
+    Parameters
+    ----------
+    reduction : "mean", "sum" or "none"
+        What becomes of the losses of the samples.
+
+    Shapes
+    ------
+    yhat : (batch, classes), log-probabilities   y : the same, probabilities   weights : (batch,)
+
+    Raises
+    ------
+    ShapeError
+        If the target has another shape than the prediction.
+
+    Examples
+    --------
+    >>> KLDivergence()(np.log([[0.5, 0.5]]), [[1.0, 0.0]]).item()
+    0.6931471805599453
+    """
+
+    def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
+        y = as_target(yhat, y)
+        zero = (y == 0).astype(y.dtype)
+        return self.reduced((y * (np.log(y + zero) - yhat)).sum(axis=-1), weights)

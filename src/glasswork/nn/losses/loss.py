@@ -1,0 +1,129 @@
+"""What all losses share: how they are reduced and weighted, and what a target must be."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from ...errors import DtypeError, OptionError, ShapeError
+from ...tensor import Tensor
+from ..module import Module
+
+__all__ = ["Loss", "Reduction", "as_target", "elements"]
+
+Reduction = Literal["mean", "sum", "none"]
+
+
+class Loss(Module):
+    """How far predictions are from their targets: `loss(yhat, y)`, one number to make small.
+
+    A subclass defines `forward(yhat, y, weights=None)` and ends it with `self.reduced(...)`.
+
+    Parameters
+    ----------
+    reduction : "mean", "sum" or "none"
+        What becomes of the losses of the single elements; "none" gives them as they are.
+
+    Raises
+    ------
+    OptionError
+        If reduction is none of the three.
+
+    Examples
+    --------
+    >>> class Cubic(Loss):
+    ...     def forward(self, yhat, y, weights=None):
+    ...         return self.reduced(abs(yhat - as_target(yhat, y)) ** 3, weights)
+    >>> Cubic("sum")(gw.Tensor([1.0, 2.0]), [0.0, 0.0])
+    Tensor(9.)
+    """
+
+    def __init__(self, reduction: Reduction = "mean") -> None:
+        if reduction not in get_args(Reduction):
+            raise OptionError(
+                f"{type(self).__name__}: reduction is {reduction!r}.\n"
+                "  Pass 'mean', 'sum' or 'none'."
+            )
+        self.reduction = reduction
+
+    def reduced(self, losses: Any, weights: Any = None, counts: Any = None) -> Any:
+        """The losses of the single elements, weighted and reduced.
+
+        Parameters
+        ----------
+        weights : array_like, optional
+            One for each sample, that is, in the shape of the first axes of `losses`. Each loss is
+            multiplied by the weight of its sample.
+        counts : array, optional
+            For how much each element counts in the mean, where that is not 1.
+
+        Notes
+        -----
+        The mean is the weighted one, Σ w l / Σ w (times counts): doubling a weight is the same as
+        having the sample twice.
+        """
+        if weights is not None:
+            weights = _spread(weights, losses)
+            losses = losses * weights
+            counts = weights if counts is None else counts * weights
+        if self.reduction == "none":
+            return losses
+        if self.reduction == "sum":
+            return losses.sum()
+        if counts is None:
+            return losses.mean()
+        return losses.sum() / np.broadcast_to(counts, losses.shape).sum()
+
+
+def as_target(yhat: Any, y: Any) -> Any:
+    """The target in the dtype of the prediction, if it has its shape.
+
+    Raises
+    ------
+    ShapeError
+        If it has not: NumPy would broadcast the two to a table of all differences.
+    DtypeError
+        If the prediction is no floats.
+    """
+    y = y if hasattr(y, "dtype") else np.asarray(y)
+    if y.shape != yhat.shape:
+        raise ShapeError(
+            "prediction and target have different shapes.\n"
+            f"  The prediction is {yhat.shape}, the target is {y.shape}.\n"
+            f"  {_mend(yhat.shape, y.shape)}"
+        )
+    if yhat.dtype.kind != "f":
+        raise DtypeError(
+            f"the prediction is {yhat.dtype}, the target {y.dtype}.\n"
+            "  Predict floats: Tensor(..., dtype=float)."
+        )
+    return y if y.dtype == yhat.dtype else y.astype(yhat.dtype)
+
+
+def elements(values: Any) -> np.ndarray:
+    """The numbers themselves, to be looked at."""
+    return values.els if isinstance(values, Tensor) else values
+
+
+def _mend(yhat: tuple[int, ...], y: tuple[int, ...]) -> str:
+    if yhat == (*y, 1):
+        return "Pass y[:, None], or take the prediction as yhat[:, 0]."
+    if y == (*yhat, 1):
+        return "Pass y[:, 0]."
+    return "Give the last layer as many output neurons as a target has numbers."
+
+
+def _spread(weights: Any, losses: Any) -> Any:
+    """The weights of samples, with axes of size 1 for the further axes of `losses`."""
+    weights = weights if hasattr(weights, "dtype") else np.asarray(weights)
+    n = weights.ndim
+    if weights.shape != losses.shape[:n]:
+        raise ShapeError(
+            "weights are not one for each sample.\n"
+            f"  The losses are {losses.shape}, the weights are {weights.shape}.\n"
+            f"  Pass weights of shape {losses.shape[:1]}."
+        )
+    if weights.dtype != losses.dtype:
+        weights = weights.astype(losses.dtype)
+    return weights.reshape(weights.shape + (1,) * (losses.ndim - n))

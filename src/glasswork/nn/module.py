@@ -1,0 +1,202 @@
+"""Module: what holds parameters, takes an input and makes an output of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from ..errors import DtypeError, GlassworkError, OptionError, UnsupportedError
+from ..tensor import Tensor, leaf
+from . import state
+from .configuration import configuration
+from .parameter import Buffer, Parameter
+from .places import name_place
+from .summary import Summary, shapes_of_outputs
+from .tree import Tree
+
+__all__ = ["Module"]
+
+
+def _run_children(self: Module, x: Any) -> Any:
+    """Run the children in order: each takes what the one before it gave."""
+    if "children" not in vars(self):
+        name = type(self).__name__
+        raise UnsupportedError(
+            f"{name} has no forward, and no children to run in its place.\n"
+            f"  Define forward(self, x), or pass the children to super().__init__(...)."
+        )
+    for child in self.children:
+        x = child.forward(x)
+    return x
+
+
+class Module(Tree):
+    """A network, or a part of one; on its own, its children one after the other.
+
+    A part of your own defines `forward` and sets its attributes in `__init__`; it need not call
+    `super().__init__()`. Parameters are found by looking through the attributes and the lists,
+    tuples and dicts among them, each counted once however often it is used; nothing is
+    registered.   (article: Blocks)
+
+    Parameters
+    ----------
+    *children : Module
+        Run in this order by `forward`, where a subclass does not define its own.
+
+    Attributes
+    ----------
+    training : bool
+        Whether layers such as Dropout do what they do in training only; see `train` and `eval`.
+
+    Raises
+    ------
+    OptionError
+        If a child is no module.
+    ShapeError, DtypeError, ...
+        From `model(x)`, with the path of the layer at the head of the message.
+
+    Examples
+    --------
+    >>> class Scale(Module):
+    ...     def __init__(self, factor):
+    ...         self.factor = Parameter([factor])
+    ...
+    ...     def forward(self, x):
+    ...         return x * self.factor
+    >>> model = Module(Scale(2.0), Scale(0.5))
+    >>> model(Tensor([3.0]))
+    Tensor([3.], op=multiply)
+    >>> [path for path, parameter in model.named_parameters()]
+    ['0.factor', '1.factor']
+    """
+
+    training: bool = True
+
+    def __init__(self, *children: Module) -> None:
+        for position, child in enumerate(children):
+            if not isinstance(child, Module):
+                raise OptionError(
+                    f"{type(self).__name__}: child {position} is {child!r:.60}, and no module.\n"
+                    "  Pass an instance, ReLU() and not ReLU. A function goes into the forward\n"
+                    "  of a class of your own."
+                )
+        self.children = children
+
+    # Declared as a callable, so that a subclass may take whatever inputs it needs.
+    forward: ClassVar[Callable[..., Any]] = _run_children
+
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
+        """`forward`, with arrays taken as tensors and errors told where they arose."""
+        inputs = tuple([leaf(x) if type(x) is np.ndarray else x for x in inputs])
+        try:
+            return self.forward(*inputs, **named)
+        except GlassworkError as error:
+            name_place(error, self)
+            raise
+
+    def parameters(self) -> list[Parameter]:
+        """Every parameter below here, frozen ones too, each once."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """Every parameter with its path, such as "0.weights" or "layers.1.biases"."""
+        return state.named(self, Parameter)
+
+    def named_buffers(self) -> Iterator[tuple[str, Buffer]]:
+        """Every buffer with its path."""
+        return state.named(self, Buffer)
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """Every module with its path; first this one, whose path is ""."""
+        return state.named(self, Module)
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """Copies of the elements of every parameter and buffer, by path.
+
+        Examples
+        --------
+        >>> part = Module()
+        >>> part.factor = Parameter([2.0])
+        >>> part.state_dict()
+        {'factor': array([2.], dtype=float32)}
+        """
+        return {path: tensor.els.copy() for path, tensor in state.entries(self).items()}
+
+    def load_state_dict(self, values: Mapping[str, Any]) -> None:
+        """Take the elements of every parameter and buffer from `values`, in their own dtypes.
+
+        Raises
+        ------
+        StateError
+            If entries are missing, unexpected or misshapen: each is named, and nothing changes.
+        """
+        state.load(self, values)
+
+    def train(self, training: bool = True) -> Self:
+        """Set `training` here and everywhere below; returns the module."""
+        for _, module in self.named_modules():
+            module.training = training
+        return self
+
+    def eval(self) -> Self:
+        """The opposite of `train`: for predictions."""
+        return self.train(False)
+
+    def freeze(self, frozen: bool = True) -> Self:
+        """Let every parameter below here keep its values (or learn, if False is passed).
+
+        Sets `requires_grad` of each, and returns the module.
+        """
+        for parameter in self.parameters():
+            parameter.requires_grad = not frozen
+        return self
+
+    def astype(self, dtype: DTypeLike) -> Self:
+        """Change the dtype of every parameter and float buffer in place; returns the module.
+
+        Raises
+        ------
+        DtypeError
+            If the dtype is none of floats.
+        """
+        if np.dtype(dtype).kind != "f":
+            raise DtypeError(
+                f"astype: parameters cannot be {np.dtype(dtype)}.\n"
+                "  Only floats have a gradient: pass float32, float64 or float16."
+            )
+        for _, tensor in state.named(self, Tensor):
+            if tensor.dtype.kind == "f":
+                tensor.els = tensor.els.astype(dtype)
+        return self
+
+    def configuration(self) -> dict[str, Any]:
+        """The constructor's arguments that were kept as attributes of the same name.
+
+        With them, and the state dict, the module can be made again. Children are under
+        "children".
+        """
+        return configuration(self)
+
+    def summary(self, *example: Any) -> Summary:
+        """The tree with its parameters, and the shape of each output for an example input.
+
+        A copy of the module runs, in eval mode: the module itself is not changed.
+
+        Examples
+        --------
+        >>> model = gw.nn.Sequential(gw.nn.Linear(2, 3), gw.nn.ReLU())
+        >>> model.summary(np.ones((5, 2)))
+        Sequential()       (5, 3)  9  parameters
+        ├─ 0 Linear(2, 3)  (5, 3)  9  weights (2, 3), biases (3,)
+        └─ 1 ReLU()        (5, 3)
+        """
+        probe = deepcopy(self).eval()
+        shapes = shapes_of_outputs(probe, example) if example else {}
+        return Summary(probe, shapes)
+
+    def __repr__(self) -> str:
+        return repr(Summary(self))
