@@ -45,7 +45,9 @@ def read_dataset(
       test part, if there are any, become x_test and y_test
 
     Bytes (uint8) are pixels and are divided by 255; other numbers stay as they are. All become
-    float32, and the axes after the first become one. `find_targets` tells classes from values.
+    float32, and the axes after the first become one. Targets are classes when they are words,
+    booleans, or whole numbers that repeat; other numbers are values (see `find_targets` in
+    targets.py).
 
     Parameters
     ----------
