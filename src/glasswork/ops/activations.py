@@ -13,7 +13,7 @@ import numpy as np
 
 from .erf import erf
 from .op import elementwise, general
-from .reductions import below, highest
+from .reductions import highest
 
 __all__ = [
     "elu", "gelu", "leaky_relu", "log_softmax", "relu", "sigmoid", "silu", "softmax", "softplus",
@@ -114,8 +114,9 @@ gelu = elementwise(
 )
 
 
+@np.errstate(over="ignore")  # where even the difference overflows it is -inf, whose exp is 0
 def _softmax(x: Any, *, axis: int = -1) -> Any:
-    e = np.exp(below(x, highest(x, axis)))
+    e = np.exp(x - highest(x, axis))
     return e / np.add.reduce(e, axis=axis, keepdims=True)
 
 
@@ -134,8 +135,9 @@ softmax = general(
 )
 
 
+@np.errstate(over="ignore", divide="ignore")  # as above; and ln 0 is of a row of no elements
 def _log_softmax(x: Any, *, axis: int = -1) -> Any:
-    shifted = below(x, highest(x, axis))
+    shifted = x - highest(x, axis)
     return shifted - np.log(np.add.reduce(np.exp(shifted), axis=axis, keepdims=True))
 
 

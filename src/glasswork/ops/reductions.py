@@ -14,7 +14,7 @@ from ..errors import OptionError
 from .op import Op, Rule, general, linear
 
 __all__ = [
-    "Axis", "below", "cumsum", "highest", "kept_shape", "logsumexp", "max_", "mean", "min_", "norm",
+    "Axis", "cumsum", "highest", "kept_shape", "logsumexp", "max_", "mean", "min_", "norm",
     "std", "sum_", "var",
 ]  # fmt: skip
 
@@ -39,12 +39,6 @@ def highest(x: Any, axis: Axis) -> Any:
     if x.size == 0:
         return np.zeros(kept_shape(x.shape, axis), x.dtype)
     return _largest(x, axis=axis, keepdims=True)
-
-
-def below(x: Any, top: Any) -> Any:
-    """x - top, for a top that no x exceeds; -inf where the difference itself overflows."""
-    with np.errstate(over="ignore"):
-        return x - top
 
 
 def _kept(g: Any, x: Any, axis: Axis) -> Any:
@@ -151,17 +145,24 @@ var = _sloped("var", _var, _var_slope, equation="y = Σ (x - mean x)² / (n - dd
 std = _sloped("std", _std, _std_slope, equation="y = √(Σ (x - mean x)² / (n - ddof))")
 
 
+@np.errstate(over="ignore", divide="ignore")  # x - top may reach -inf, and ln 0 is -inf
 def _logsumexp(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
     top = highest(x, axis)
     top = np.where(np.isfinite(top), top, 0)
-    y = np.log(_total(np.exp(below(x, top)), axis=axis, keepdims=True)) + top
+    y = np.log(_total(np.exp(x - top), axis=axis, keepdims=True)) + top
     return y if keepdims else y.squeeze(axis)
+
+
+@np.errstate(over="ignore")
+def _exponential_share(y: Any, x: Any, axis: Axis) -> Any:
+    """softmax(x), from the y that is known."""
+    return np.exp(x - _kept(y, x, axis))
 
 
 logsumexp = _sloped(
     "logsumexp",
     _logsumexp,
-    lambda y, x, axis: np.exp(below(x, _kept(y, x, axis))),  # softmax(x), from the known y
+    _exponential_share,
     equation="y = ln Σ eˣ",
     onnx="ReduceLogSumExp",
 )
