@@ -1,6 +1,11 @@
 """Models and arrays in files: written whole or not at all, read without trust."""
 
+from .classes import register
 from .files import atomic_write, write_json
+from .modules import load, save
 from .safetensors import read_safetensors, write_safetensors
 
-__all__ = ["atomic_write", "read_safetensors", "write_json", "write_safetensors"]
+__all__ = [
+    "atomic_write", "load", "read_safetensors", "register", "save", "write_json",
+    "write_safetensors",
+]  # fmt: skip
