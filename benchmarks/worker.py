@@ -76,7 +76,10 @@ def repeating(call: Callable[[], Any]) -> Callable[[int], None]:
 def seconds_of(job: str, budget: float) -> float:
     """The lower quartile of one run's seconds, over the samples that the budget holds."""
     run = _jobs[job]
-    times = max(1, round(SAMPLE_SECONDS / warm_up(run, budget / 4)))
+    once = warm_up(run, budget / 4)
+    if once > 4 * budget:
+        return once
+    times = max(1, round(SAMPLE_SECONDS / once))
     samples, end = [], perf_counter() + budget
     while len(samples) < 3 or perf_counter() < end:
         start = perf_counter()
@@ -128,6 +131,7 @@ class Worker:
             raise ContenderError("its process has ended") from error
         if not wait([future], limit).done:
             os.kill(self.process, signal.SIGKILL)
+            raise ContenderError(f"it took more than {limit} seconds")
         error = future.exception()
         if error is not None:
             reason, *_ = str(error).strip().splitlines() or [""]

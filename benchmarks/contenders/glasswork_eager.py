@@ -22,9 +22,11 @@ def build(network: Network, rule: Rule) -> tuple[gw.Module, gw.Optimizer]:
         linear.weights.els, linear.biases.els = weights, biases
         layers += [linear, gw.ReLU()]
     model = gw.Sequential(*layers[:-1])
+    parameters, rate = model.parameters(), rule.learning_rate
     if rule.name == "sgd":
-        return model, gw.SGD(model.parameters(), rule.learning_rate, momentum=rule.momentum)
-    return model, gw.Adam(model.parameters(), rule.learning_rate)
+        return model, gw.SGD(parameters, rate, momentum=rule.momentum)
+    constants = {"beta1": rule.beta1, "beta2": rule.beta2, "epsilon": rule.epsilon}
+    return model, gw.Adam(parameters, rate, **constants)
 
 
 def five_lines(model: gw.Module, optimizer: gw.Optimizer) -> Step:
