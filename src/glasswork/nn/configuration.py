@@ -46,7 +46,7 @@ def described(made: object) -> str:
             continue
         if argument.default is Parameter.empty:
             shown.append(_shown(value))
-        elif np.ndim(value) or value != argument.default:
+        elif getattr(value, "ndim", 0) or value != argument.default:
             shown.append(f"{name}={_shown(value)}")
     return f"{type(made).__name__}({', '.join(shown)})"
 
@@ -57,6 +57,6 @@ def _arguments(made: object) -> dict[str, Parameter]:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, np.ndarray):
-        return f"array of {value.shape}"
-    return value.name if isinstance(value, np.dtype) else repr(value)
+    if isinstance(value, np.dtype):
+        return value.name
+    return f"array of {value.shape}" if isinstance(value, np.ndarray) else repr(value)

@@ -1,0 +1,166 @@
+"""What holds of every loss: reduction, weights, shapes and dtypes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from glasswork import Tensor
+from glasswork.errors import DtypeError, OptionError, ShapeError
+from glasswork.nn import (
+    MAE,
+    MSE,
+    NLL,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Hinge,
+    Huber,
+    KLDivergence,
+)
+
+N, CLASSES = 6, 3
+
+
+def case(kind, target):
+    """A loss with a prediction and a target that suit it."""
+    rng = np.random.default_rng(0)
+    yhat = rng.standard_normal((N, CLASSES))
+    targets = {
+        "numbers": rng.standard_normal((N, CLASSES)),
+        "labels": rng.integers(0, CLASSES, N),
+        "shares": rng.dirichlet(np.ones(CLASSES), N),
+        "bits": rng.integers(0, 2, (N, CLASSES)),
+        "signs": 2 * rng.integers(0, 2, (N, CLASSES)) - 1,
+    }
+    return kind, yhat, targets[target]
+
+
+CASES = [
+    case(MSE, "numbers"),
+    case(MAE, "numbers"),
+    case(Huber, "numbers"),
+    case(NLL, "labels"),
+    case(CrossEntropy, "labels"),
+    case(CrossEntropy, "shares"),
+    case(KLDivergence, "shares"),
+    case(BinaryCrossEntropy, "bits"),
+    case(Hinge, "signs"),
+]
+every_loss = pytest.mark.parametrize(("kind", "yhat", "y"), CASES)
+
+
+def single(kind, yhat, y):
+    return kind(reduction="none")(yhat, y).els
+
+
+@every_loss
+def test_mean_and_sum_are_those_of_the_single_losses(kind, yhat, y):
+    losses = single(kind, yhat, y)
+    assert len(losses) == N
+    np.testing.assert_allclose(kind()(yhat, y).els, losses.mean(), rtol=1e-14)
+    np.testing.assert_allclose(kind(reduction="sum")(yhat, y).els, losses.sum(), rtol=1e-14)
+
+
+@every_loss
+def test_a_weight_is_as_many_samples(kind, yhat, y):
+    times = np.array([1, 0, 2, 3, 1, 5])
+    repeated = kind()(np.repeat(yhat, times, axis=0), np.repeat(y, times, axis=0))
+    np.testing.assert_allclose(kind()(yhat, y, times).els, repeated.els, rtol=1e-14)
+
+
+@every_loss
+def test_weights_multiply_the_losses_of_their_samples(kind, yhat, y):
+    weights = np.arange(N) / 2
+    losses = single(kind, yhat, y)
+    expected = losses * weights.reshape(-1, *(1,) * (losses.ndim - 1))
+    found = kind(reduction="none")(yhat, y, weights)
+    np.testing.assert_allclose(found.els, expected, rtol=1e-15)
+    np.testing.assert_allclose(kind(reduction="sum")(yhat, y, weights.tolist()).els, expected.sum())
+
+
+@every_loss
+def test_weights_that_are_not_one_for_each_sample_are_refused(kind, yhat, y):
+    with pytest.raises(ShapeError, match=rf"(?s)weights are not one .*\(7,\).*shape \({N},\)"):
+        kind()(yhat, y, np.ones(N + 1))
+
+
+@every_loss
+def test_float32_stays_float32_whatever_the_target_and_weights_are(kind, yhat, y):
+    leaf = Tensor(yhat.astype(np.float32), requires_grad=True)
+    for reduction in ("mean", "sum", "none"):
+        loss = kind(reduction=reduction)(leaf, y, np.ones(N))
+        assert loss.dtype == np.float32
+        loss.sum().backward()
+    assert leaf.grad.dtype == np.float32
+
+
+@every_loss
+def test_targets_may_be_lists_arrays_or_tensors(kind, yhat, y):
+    expected = kind()(yhat, y).item()
+    assert kind()(Tensor(yhat), y.tolist()).item() == expected
+    assert kind()(Tensor(yhat), Tensor(y)).item() == expected
+
+
+@every_loss
+def test_the_gradient_is_that_of_central_differences(kind, yhat, y, slopes):
+    weights = np.arange(1, N + 1)
+    leaf = Tensor(yhat, requires_grad=True)
+    kind()(leaf, y, weights).backward()
+    expected = slopes(lambda p: kind()(p, y, weights).item(), yhat)
+    np.testing.assert_allclose(leaf.grad, expected, rtol=1e-6, atol=1e-9)
+
+
+@every_loss
+def test_an_unknown_reduction_is_refused(kind, yhat, y):
+    with pytest.raises(OptionError, match=f"{kind.__name__}: reduction is 'average'"):
+        kind(reduction="average")
+
+
+ELEMENTWISE = [MSE, MAE, Huber, BinaryCrossEntropy, Hinge, KLDivergence]
+
+
+@pytest.mark.parametrize("kind", ELEMENTWISE)
+@pytest.mark.parametrize(
+    ("yhat", "y", "mend"),
+    [
+        ((4, 1), (4,), r"y\[:, None\]"),
+        ((4,), (4, 1), r"y\[:, 0\]"),
+        ((4, 3), (4, 1), "as many output neurons"),
+        ((4, 3), (), "as many output neurons"),
+        ((4, 3), (1, 4, 3), "as many output neurons"),
+    ],
+)
+def test_a_target_that_would_broadcast_is_refused_with_both_shapes(kind, yhat, y, mend):
+    with pytest.raises(ShapeError) as caught:
+        kind()(np.ones(yhat), np.ones(y))
+    text = str(caught.value)
+    assert text.startswith(f"{kind.__name__}(): prediction and target have different shapes.")
+    assert f"The prediction is {yhat}, the target is {y}." in text
+    assert caught.match(mend)
+
+
+@pytest.mark.parametrize("kind", ELEMENTWISE)
+def test_a_prediction_of_whole_numbers_is_refused(kind):
+    with pytest.raises(DtypeError, match="the prediction is int64, the target float64"):
+        kind()(np.array([1, 2]), np.array([0.5, 1.0]))
+
+
+def test_weights_may_go_with_further_axes_of_the_losses():
+    yhat, y = np.ones((2, 3, 4)), np.zeros((2, 3, 4))
+    weights = np.array([[1, 0, 0], [0, 0, 1]])
+    assert MSE("sum")(yhat, y, weights).item() == 8
+    assert MSE()(yhat, y, weights).item() == 1
+
+
+def test_weights_may_be_learned(slopes):
+    yhat, y = np.array([1.0, 2.0]), np.zeros(2)
+    weights = Tensor([1.0, 3.0], requires_grad=True, dtype=float)
+    MSE()(yhat, y, weights).backward()
+    expected = slopes(lambda w: float((w * yhat**2).sum() / w.sum()), np.array([1.0, 3.0]))
+    np.testing.assert_allclose(weights.grad, expected, rtol=1e-8)
+
+
+def test_a_loss_has_nothing_to_learn_and_shows_its_options():
+    assert CrossEntropy(label_smoothing=0.1).parameters() == []
+    assert repr(CrossEntropy(label_smoothing=0.1)) == "CrossEntropy(label_smoothing=0.1)"
+    assert repr(NLL("sum", [1, 2])) == "NLL(reduction='sum', class_weights=array of (2,))"
