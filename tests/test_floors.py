@@ -16,7 +16,10 @@ FLOORS = {
     1: {"ops"},
     2: {"tape"},
     3: {"autodiff"},
-    4: {"derivatives", "functional", "numpy_protocol", "tensor", "transcript"},
+    4: {
+        "derivatives", "elements", "functional", "gradient_check", "numpy_protocol", "operators",
+        "tensor", "transcript",
+    },  # fmt: skip
     5: {"nn"},
     6: {"optim", "data", "saving"},
     8: {"train"},

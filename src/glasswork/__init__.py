@@ -2,32 +2,96 @@
 
 from __future__ import annotations
 
-from . import functional
-from .derivatives import (
-    grad,
-    gradients,
-    hessian,
-    hvp,
-    jacobian,
-    jvp,
-    value_and_grad,
-    vjp,
-)
+import importlib
+import typing
+
+from . import errors, functional, nn, optim
+from .derivatives import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .gradient_check import check_gradient
-from .nn.parameter import Buffer, Parameter
+from .nn import (
+    ELU,
+    GELU,
+    MAE,
+    MSE,
+    NLL,
+    BatchNorm,
+    BinaryCrossEntropy,
+    Buffer,
+    CrossEntropy,
+    Dropout,
+    Hinge,
+    Huber,
+    Identity,
+    KLDivergence,
+    LeakyReLU,
+    Linear,
+    LogSoftmax,
+    Module,
+    Parameter,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+    penalty,
+)
 from .ops import elementwise, general, linear
+from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
 from .randomness import seed
 from .tape import no_grad
 from .tensor import Tensor
 
+if typing.TYPE_CHECKING:
+    from . import data, saving, train
+    from .data import Batches, split
+    from .saving import load, register, save
+    from .train import EarlyStopping, History, fit
+
 __version__ = "0.1.0"
 
 __all__ = [
+    "ELU",
+    "GELU",
+    "MAE",
+    "MSE",
+    "NLL",
+    "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "BatchNorm",
+    "Batches",
+    "BinaryCrossEntropy",
     "Buffer",
+    "CrossEntropy",
+    "Dropout",
+    "EarlyStopping",
+    "Hinge",
+    "History",
+    "Huber",
+    "Identity",
+    "KLDivergence",
+    "LeakyReLU",
+    "Linear",
+    "LogSoftmax",
+    "Module",
     "Parameter",
+    "RMSprop",
+    "ReLU",
+    "Sequential",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "Tanh",
     "Tensor",
     "check_gradient",
+    "data",
     "elementwise",
+    "errors",
+    "fit",
     "functional",
     "general",
     "grad",
@@ -37,8 +101,38 @@ __all__ = [
     "jacobian",
     "jvp",
     "linear",
+    "load",
+    "nn",
     "no_grad",
+    "optim",
+    "penalty",
+    "register",
+    "save",
+    "saving",
     "seed",
+    "split",
+    "train",
     "value_and_grad",
     "vjp",
 ]
+
+# These read files and draw on much of the standard library: imported when first asked for.
+_LATER = {
+    "data": ("data", "Batches", "split"),
+    "saving": ("saving", "load", "register", "save"),
+    "train": ("train", "EarlyStopping", "History", "fit"),
+}
+
+
+def __getattr__(name: str) -> typing.Any:
+    for package, names in _LATER.items():
+        if name in names:
+            module = importlib.import_module(f".{package}", __name__)
+            value = module if name == package else getattr(module, name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'glasswork' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -45,9 +45,14 @@ class Op:
         How one use is written, `"{0} + {1}"`; the name with its inputs in brackets if empty.
     onnx : str
         The operator of the same meaning in ONNX, if there is one.
+
+    Attributes
+    ----------
+    differentiable : bool
+        Whether any input can have a gradient.
     """
 
-    __slots__ = ("equation", "forward", "jvp", "name", "notation", "onnx", "vjp")
+    __slots__ = ("differentiable", "equation", "forward", "jvp", "name", "notation", "onnx", "vjp")
 
     def __init__(
         self,
@@ -67,6 +72,7 @@ class Op:
         self.equation = equation
         self.notation = notation
         self.onnx = onnx
+        self.differentiable = isinstance(vjp, Each) or any(rule is not None for rule in vjp)
 
     def __call__(self, *inputs: Any, **params: Any) -> Any:
         for x in inputs:
@@ -77,11 +83,6 @@ class Op:
 
     def __repr__(self) -> str:
         return f"Op({self.name}: {self.equation})"
-
-    @property
-    def differentiable(self) -> bool:
-        """Whether any input can have a gradient."""
-        return isinstance(self.vjp, Each) or any(rule is not None for rule in self.vjp)
 
 
 class Each:
