@@ -1,0 +1,110 @@
+"""The inside of a step: parameters side by side, moved by one rule with the same options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from inspect import signature
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..tensor import Tensor
+from . import rules
+
+__all__ = ["Lane", "Slot", "move"]
+
+_ADDITIONS: dict[str, rules.Rule] = {
+    "l1": rules.with_l1,
+    "l2": rules.with_l2,
+    "weight_decay": rules.with_weight_decay,
+}
+
+
+class Slot:
+    """One parameter, what its rule remembers of it, and how often it was moved."""
+
+    __slots__ = ("memory", "names", "steps", "tensor")
+
+    def __init__(self, tensor: Tensor, rule: rules.Rule) -> None:
+        self.tensor = tensor
+        self.names, _ = _arguments(rule)
+        self.memory: list[NDArray[Any]] = [np.zeros_like(tensor.els) for _ in self.names]
+        self.steps = 0
+
+    def state_dict(self) -> dict[str, Any]:
+        """The steps, and copies of the memory by the names that the rule has for it."""
+        copies = (np.array(array) for array in self.memory)
+        return {"steps": self.steps, **dict(zip(self.names, copies, strict=True))}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state_dict` gave."""
+        self.steps = state["steps"]
+        self.memory = [state[name] for name in self.names]
+
+
+class Lane:
+    """Slots whose parameters are moved alike.
+
+    Parameters
+    ----------
+    slots : list of Slot
+        The parameters.
+    rule : callable
+        See `glasswork.optim.rules`.
+    options : mapping
+        The hyperparameters, more than the rule asks for perhaps.
+    decays : bool
+        Whether to add `l1`, `l2` and `weight_decay` to the rule, those that are not 0.
+    rate : int
+        Which of the optimizer's learning rates is theirs.
+    """
+
+    __slots__ = ("counts", "options", "rate", "rule", "slots")
+
+    def __init__(
+        self,
+        slots: list[Slot],
+        rule: rules.Rule,
+        options: Mapping[str, Any],
+        decays: bool,
+        rate: int,
+    ) -> None:
+        _, asked = _arguments(rule)
+        self.counts = "step_number" in asked
+        for name in [name for name in _ADDITIONS if decays and options.get(name)]:
+            rule = partial(_ADDITIONS[name], rule)
+            asked.append(name)
+        self.slots = slots
+        self.rule = rule
+        self.options = {name: options[name] for name in asked if name in options}
+        self.rate = rate
+
+    def step(self, learning_rate: float) -> None:
+        """Move what is not frozen."""
+        rule, options = self.rule, self.options
+        options["learning_rate"] = learning_rate
+        for slot in self.slots:
+            tensor = slot.tensor
+            if tensor.requires_grad:
+                slot.steps += 1
+                if self.counts:
+                    options["step_number"] = slot.steps
+                step, *slot.memory = rule(tensor.els, tensor.grad, *slot.memory, **options)
+                move(tensor, step)
+
+
+def move(tensor: Tensor, step: NDArray[Any]) -> None:
+    """W ← W + step, in the array that the tensor has: whoever holds that array sees W move."""
+    els = tensor.els
+    els += step
+    tensor._renew()
+
+
+def _arguments(rule: rules.Rule) -> tuple[list[str], list[str]]:
+    """The names of what `rule` remembers, and of its hyperparameters."""
+    arguments = signature(rule).parameters.values()
+    placed = [each.name for each in arguments if each.kind is each.POSITIONAL_OR_KEYWORD]
+    named = [each.name for each in arguments if each.kind is each.KEYWORD_ONLY]
+    return placed[2:], named
