@@ -132,7 +132,7 @@ def _std(x: Any, *, axis: Axis = None, keepdims: bool = False, ddof: int = 0) ->
 
 
 def _var_slope(y: Any, x: Any, axis: Axis, ddof: int = 0) -> Any:
-    return (x - mean(x, axis=axis, keepdims=True)) * 2 / max(_count(x, y) - ddof, 0)
+    return (x - mean(x, axis=axis, keepdims=True)) / (max(_count(x, y) - ddof, 0) / 2)
 
 
 def _std_slope(y: Any, x: Any, axis: Axis, ddof: int = 0) -> Any:
