@@ -49,15 +49,28 @@ scatter: Op = linear(
 )
 
 
+def _along(shape: tuple[int, ...], index: Any, axis: int) -> tuple[Any, ...]:
+    """The key of the places that `index` names along `axis`, and all places along the others."""
+    after = len(shape) - 1
+    key = [np.arange(n).reshape(-1, *(1,) * (after - i)) for i, n in enumerate(shape)]
+    key[axis] = index
+    return tuple(key)
+
+
+def _take_along_axis(x: Any, index: Any, *, axis: int | None = -1) -> Any:
+    if axis is None or x.ndim != index.ndim:
+        return np.take_along_axis(x, index, axis)  # which refuses unequal numbers of axes
+    return x[_along(x.shape, index, axis)]
+
+
 def _scatter_along_axis(g: Any, index: Any, *, axis: int, shape: tuple[int, ...]) -> Any:
     x = np.zeros(shape, g.dtype)
-    key = [np.arange(n).reshape(-1, *(1,) * (x.ndim - i - 1)) for i, n in enumerate(shape)]
-    key[axis] = index
+    key = _along(shape, index, axis)
     stretched = any(n != m for n, m in zip(shape, g.shape, strict=True) if n == 1)
     if index.shape[axis] == 1 and not stretched:
-        x[tuple(key)] = g  # no place is named twice
+        x[key] = g  # no place is named twice
     else:
-        np.add.at(x, tuple(key), g)
+        np.add.at(x, key, g)
     return x
 
 
@@ -69,7 +82,7 @@ def _put_back(g: Any, y: Any, x: Any, index: Any, *, axis: int | None = -1) -> A
 
 take_along_axis = linear(
     "take_along_axis",
-    lambda x, index, *, axis=-1: np.take_along_axis(x, index, axis),
+    _take_along_axis,
     _put_back,
     equation="yᵢ = x[i, indexᵢ]",
     onnx="GatherElements",
