@@ -58,7 +58,7 @@ def options() -> argparse.Namespace:
         metavar="N",
         help="threads of each contender (default: one for each core, here %(default)s)",
     )
-    add("--json", type=Path, help="all figures go there (default: benchmarks/results/PART.json)")
+    add("--json", type=Path, help="all figures go there (default: a file in benchmarks/results)")
     return parser.parse_args()
 
 
@@ -91,6 +91,12 @@ def circumstances(asked: argparse.Namespace, workers: list[Worker]) -> dict[str,
     return {"machine": machine.description(), "versions": versions, "options": options}
 
 
+def name_of(asked: argparse.Namespace) -> str:
+    """The part, the optimizer where one was timed, and whether that was quick."""
+    optimizer = asked.optimizer if asked.part in {"speed", "steps"} else ""
+    return "-".join(filter(None, [asked.part, optimizer, "quick" * asked.quick]))
+
+
 def main() -> None:
     """Measures, prints, writes."""
     asked = options()
@@ -103,7 +109,7 @@ def main() -> None:
         print(results["machine"])
         print(", ".join(map(" ".join, results["versions"].items())))
         results |= measured(asked, workers)
-    path = asked.json or RESULTS / f"{asked.part}{'-quick' if asked.quick else ''}.json"
+    path = asked.json or RESULTS / f"{name_of(asked)}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(results, indent=1) + "\n")
     print(f"\nAll figures, round by round: {path}")

@@ -12,8 +12,9 @@ from statistics import mean, median
 
 import glasswork
 from benchmarks.network import Network, Rule
+from benchmarks.rounds import ask_each
 from benchmarks.tables import table
-from benchmarks.worker import ContenderError, Worker, learn
+from benchmarks.worker import Worker, learn
 from glasswork.data import digits
 
 NEEDS = {
@@ -36,14 +37,29 @@ def measure(workers: list[Worker]) -> dict[str, Costs]:
     """The costs of each library, by the contender's name, and a table of them."""
     network = "-".join(map(str, SIZES))
     print(f"\nDigits: {network}, {EPOCHS} epochs in batches of {BATCH}, {len(SEEDS)} seeds")
-    results = learn_digits(workers)
-    for name, costs in results.items():
-        package, statement = NEEDS[name]
-        costs |= {"MB": [megabytes(package)], "import": import_seconds(statement)}
+    learned = learn_digits(workers)
+    results = {
+        name: costs | {"MB": [megabytes(package)], "import": import_seconds(statement)}
+        for name, costs in learned.items()
+        for package, statement in [NEEDS[name]]
+    }
     header = ["library", "MB beyond NumPy", "import beyond NumPy, ms", "accuracy, %", "seconds"]
     titles = {worker.name: worker.title for worker in workers}
     print(table(header, [[titles[name], *row_of(costs)] for name, costs in results.items()]))
     return results
+
+
+def learn_digits(workers: list[Worker]) -> dict[str, Costs]:
+    """Accuracy and seconds of each seed, the libraries taking turns."""
+    rounds = []
+    for seed in SEEDS:
+        parts = digits().parts(test=0.2, rng=seed)
+        rounds.append(ask_each(workers, learn, Network(SIZES, BATCH, seed), RULE, EPOCHS, parts))
+        workers = list(rounds[-1])
+    return {
+        worker.name: {cost: [r[worker][cost] for r in rounds] for cost in ("accuracy", "seconds")}
+        for worker in workers
+    }
 
 
 def row_of(costs: Costs) -> list[str]:
@@ -55,25 +71,6 @@ def row_of(costs: Costs) -> list[str]:
         f"{mean(accuracies):.1f} ({min(accuracies):.1f} to {max(accuracies):.1f})",
         f"{median(costs['seconds']):.2f}",
     ]
-
-
-def learn_digits(workers: list[Worker]) -> dict[str, Costs]:
-    """Accuracy and seconds of each seed, the libraries taking turns."""
-    results: dict[str, Costs] = {w.name: {"accuracy": [], "seconds": []} for w in workers}
-    for seed in SEEDS:
-        parts = digits().parts(test=0.2, rng=seed)
-        network = Network(SIZES, BATCH, seed)
-        for worker in workers:
-            if worker.name in results:
-                try:
-                    answer = worker.ask(learn, worker.name, network, RULE, EPOCHS, parts)
-                except ContenderError as failure:
-                    print(f"  {worker.title} is out: {failure}")
-                    del results[worker.name]
-                else:
-                    for cost, value in zip(("accuracy", "seconds"), answer, strict=True):
-                        results[worker.name][cost].append(value)
-    return results
 
 
 def import_seconds(statement: str) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
@@ -43,39 +44,41 @@ Figures = dict[str, list[float]]
 """Seconds of one run of a job, a figure for each round, by the contender's name."""
 
 
-def those_who_agree(workers: list[Worker], start: Any, *arguments: Any) -> list[Worker]:
-    """Starts a job in each; keeps those whose first numbers are the floor's, and says so."""
-    agreed, expected, largest = [], None, 0.0
+def ask_each(
+    workers: list[Worker], function: Callable[..., Any], *arguments: Any
+) -> dict[Worker, Any]:
+    """The answers, asked for one after the other; says of those who fail that they are out."""
+    answers = {}
     for worker in workers:
         try:
-            numbers = np.array(worker.ask(start, worker.name, *arguments))
+            answers[worker] = worker.ask(function, *arguments)
         except ContenderError as failure:
             print(f"  {worker.title} is out: {failure}")
-            continue
-        if expected is None:
-            expected = numbers
-        difference = np.max(np.abs(numbers / expected - 1))
-        if difference <= TOLERANCE:
-            agreed.append(worker)
-            largest = max(largest, difference)
-        else:
-            print(f"  {worker.title} is out: its numbers differ by {difference:.0e}, relatively")
-    print(f"  {len(agreed)} contenders agree to {largest:.0e}, relatively")
+    return answers
+
+
+def those_who_agree(
+    workers: list[Worker], start: Callable[..., Any], *arguments: Any
+) -> list[Worker]:
+    """Starts a job in each; keeps those whose first numbers are the floor's, and says so."""
+    numbers = ask_each(workers, start, *arguments)
+    expected = np.array(numbers[workers[0]])
+    differences = {worker: np.max(np.abs(own / expected - 1)) for worker, own in numbers.items()}
+    agreed = [worker for worker, difference in differences.items() if difference <= TOLERANCE]
+    for worker in differences.keys() - agreed:
+        print(f"  {worker.title} is out: its numbers differ by {differences[worker]:.0e}")
+    largest = max(differences[worker] for worker in agreed)
+    print(f"  {len(agreed)} contenders agree to {largest:.0e}, relatively", flush=True)
     return agreed
 
 
 def take_turns(workers: list[Worker], job: str, effort: Effort) -> Figures:
     """A B C, A B C, …: a disturbance of the machine meets neighbors alike."""
-    figures: Figures = {worker.name: [] for worker in workers}
+    rounds = []
     for _ in range(effort.rounds):
-        for worker in workers:
-            if worker.name in figures:
-                try:
-                    figures[worker.name].append(worker.ask(seconds_of, job, effort.seconds))
-                except ContenderError as failure:
-                    print(f"  {worker.title} is out: {failure}")
-                    del figures[worker.name]
-    return figures
+        rounds.append(ask_each(workers, seconds_of, job, effort.seconds))
+        workers = list(rounds[-1])
+    return {worker.name: [figures[worker] for figures in rounds] for worker in workers}
 
 
 def ratios(figures: Figures) -> Figures:

@@ -12,7 +12,7 @@ from itertools import islice
 from multiprocessing import get_context
 from statistics import quantiles
 from time import perf_counter
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,19 +21,15 @@ from benchmarks.network import Array, Network, Rule
 
 SAMPLE_SECONDS = 2e-3  # long beside the clock, short beside a disturbance
 
-_jobs: dict[str, Callable[[int], None]] = {}
-"""What this process is ready to run so and so many times."""
+_here = SimpleNamespace(contender=None, jobs={})
+"""In a contender's process: its module, and what it is ready to run so and so many times."""
 
 
 def introduce(name: str) -> tuple[str, dict[str, str]]:
-    """Title of a contender, and the versions of what it needs."""
-    contender = contender_named(name)
-    return contender.TITLE, {package: version_of(package) for package in contender.PACKAGES}
-
-
-def contender_named(name: str) -> ModuleType:
-    """Its module, for the functions of this file that run in its process."""
-    return import_module(f"benchmarks.contenders.{name}")
+    """Title of the contender, and the versions of what it needs."""
+    _here.contender = import_module(f"benchmarks.contenders.{name}")
+    packages = _here.contender.PACKAGES
+    return _here.contender.TITLE, {package: version_of(package) for package in packages}
 
 
 def version_of(package: str) -> str:
@@ -41,9 +37,9 @@ def version_of(package: str) -> str:
     return import_module(package).__version__ if package == "glasswork" else version(package)
 
 
-def start_training(name: str, network: Network, rule: Rule, steps: int) -> list[float]:
+def start_training(network: Network, rule: Rule, steps: int) -> list[float]:
     """Gets the job "step" ready; the losses of the first steps."""
-    step = contender_named(name).training(network, rule)
+    step = _here.contender.training(network, rule)
     batches = network.batches()
     losses = [step(x, labels).item() for x, labels in islice(batches, steps)]
 
@@ -52,14 +48,14 @@ def start_training(name: str, network: Network, rule: Rule, steps: int) -> list[
             loss = step(*next(batches))
         loss.item()  # waits for a contender that only promised it
 
-    _jobs["step"] = run
+    _here.jobs["step"] = run
     return losses
 
 
-def start_chain(name: str, x: Array, factor: Array, length: int) -> Array:
+def start_chain(x: Array, factor: Array, length: int) -> Array:
     """Gets the jobs "record" and "differentiate" ready; the gradient."""
-    chain = contender_named(name).chain(x, factor, length)
-    _jobs.update({job: repeating(call) for job, call in chain._asdict().items()})
+    chain = _here.contender.chain(x, factor, length)
+    _here.jobs.update({job: repeating(call) for job, call in chain._asdict().items()})
     return np.asarray(chain.differentiate())
 
 
@@ -75,7 +71,7 @@ def repeating(call: Callable[[], Any]) -> Callable[[int], None]:
 
 def seconds_of(job: str, budget: float) -> float:
     """The lower quartile of one run's seconds, over the samples that the budget holds."""
-    run = _jobs[job]
+    run = _here.jobs[job]
     once = warm_up(run, budget / 4)
     if once > 4 * budget:
         return once
@@ -99,15 +95,13 @@ def warm_up(run: Callable[[int], None], budget: float) -> float:
             return stop - start
 
 
-def learn(
-    name: str, network: Network, rule: Rule, epochs: int, parts: tuple[Array, ...]
-) -> tuple[float, float]:
+def learn(network: Network, rule: Rule, epochs: int, parts: tuple[Array, ...]) -> dict[str, float]:
     """Accuracy on the test part, and the seconds that learning took."""
     x, x_test, labels, labels_test = parts
     start = perf_counter()
-    classify = contender_named(name).learn(network, rule, epochs, x, labels)
+    classify = _here.contender.learn(network, rule, epochs, x, labels)
     seconds = perf_counter() - start
-    return float(np.mean(classify(x_test) == labels_test)), seconds
+    return {"accuracy": float(np.mean(classify(x_test) == labels_test)), "seconds": seconds}
 
 
 class ContenderError(Exception):

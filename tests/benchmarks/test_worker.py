@@ -22,7 +22,7 @@ def test_a_contender_introduces_itself(worker):
 
 def test_a_job_that_was_started_can_be_timed(worker):
     ones = np.ones(3, np.float32)
-    np.testing.assert_array_equal(worker.ask(start_chain, "by_hand", ones, 2 * ones, 4), 16 * ones)
+    np.testing.assert_array_equal(worker.ask(start_chain, ones, 2 * ones, 4), 16 * ones)
     assert worker.ask(seconds_of, "record", 0.001) > 0
 
 
