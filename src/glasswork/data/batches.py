@@ -9,9 +9,9 @@ from typing import Any, Protocol, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glasswork.data.rows import as_rows, rows_at
-from glasswork.errors import DataError, OptionError
-from glasswork.randomness import RandomSource, generator
+from ..errors import DataError, OptionError
+from ..randomness import RandomSource, generator
+from .rows import as_rows, rows_at
 
 __all__ = ["Batches", "SampleSource"]
 

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
-from glasswork.data.rows import as_rows
-from glasswork.data.splits import split
-from glasswork.errors import DataError, ShapeError
-from glasswork.randomness import RandomSource
+from ..errors import DataError, ShapeError
+from ..randomness import RandomSource
+from .rows import as_rows
+from .splits import split
 
 __all__ = ["Dataset", "Task"]
 
@@ -114,7 +114,7 @@ class Dataset:
 
         Examples
         --------
-        >>> from glasswork.data import digits
+        >>> from ..data import digits
         >>> [part.shape for part in digits().parts(test=0.2, rng=0)]
         [(1438, 64), (359, 64), (1438,), (359,)]
         """

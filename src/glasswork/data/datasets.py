@@ -8,12 +8,12 @@ from os import PathLike, fspath
 from pathlib import Path
 from types import MappingProxyType
 
-from glasswork.data.dataset import Dataset, Task
-from glasswork.data.files import read_dataset
-from glasswork.data.generated import circles, line, moons, spirals
-from glasswork.data.packaged import digits
-from glasswork.errors import DataError, OptionError
-from glasswork.randomness import RandomSource
+from ..errors import DataError, OptionError
+from ..randomness import RandomSource
+from .dataset import Dataset, Task
+from .files import read_dataset
+from .generated import circles, line, moons, spirals
+from .packaged import digits
 
 __all__ = ["DATASETS", "load"]
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasswork.data.dataset import Dataset
-from glasswork.errors import OptionError
-from glasswork.randomness import RandomSource, generator
+from ..errors import OptionError
+from ..randomness import RandomSource, generator
+from .dataset import Dataset
 
 __all__ = ["circles", "line", "moons", "spirals"]
 

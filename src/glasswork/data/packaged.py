@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glasswork.data.dataset import Dataset
+from .dataset import Dataset
 
 __all__ = ["digits"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glasswork.errors import DataError, ShapeError
+from ..errors import DataError, ShapeError
 
 __all__ = ["as_float32", "as_rows", "rows_at"]
 

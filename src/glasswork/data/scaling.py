@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glasswork.data.rows import as_rows
+from .rows import as_rows
 
 __all__ = ["Scaling"]
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glasswork.data.rows import as_rows, rows_at
-from glasswork.errors import OptionError, ShapeError
-from glasswork.randomness import RandomSource, generator
+from ..errors import OptionError, ShapeError
+from ..randomness import RandomSource, generator
+from .rows import as_rows, rows_at
 
 __all__ = ["split"]
 

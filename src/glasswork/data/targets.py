@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, get_args
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from glasswork.data.dataset import Task
-from glasswork.data.rows import as_float32
-from glasswork.errors import DataError, OptionError
+from ..errors import DataError, OptionError
+from .dataset import Task
+from .rows import as_float32
 
 __all__ = ["Targets", "find_targets", "one_hot"]
 

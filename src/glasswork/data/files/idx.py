@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasswork.data.parts import Parts
-from glasswork.data.streams import expect_end, open_binary, read_exactly
-from glasswork.errors import DataError
+from ...errors import DataError
+from .parts import Parts
+from .streams import expect_end, open_binary, read_exactly
 
 __all__ = ["read_idx", "read_idx_parts"]
 

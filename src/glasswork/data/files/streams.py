@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 
-from glasswork.errors import DataError
+from ...errors import DataError
 
 __all__ = ["expect_end", "open_binary", "read_exactly"]
 

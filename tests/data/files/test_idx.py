@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasswork.data.idx import read_idx, read_idx_parts
+from glasswork.data.files.idx import read_idx, read_idx_parts
 from glasswork.errors import DataError
 
 CODES = {"u1": 8, "i1": 9, "i2": 11, "i4": 12, "f4": 13, "f8": 14}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from glasswork.data.arrays import names_in_npz, read_npy, read_npz
+from glasswork.data.files.arrays import names_in_npz, read_npy, read_npz
 from glasswork.errors import DataError
 
 

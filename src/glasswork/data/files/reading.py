@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasswork.data.arrays import names_in_npz, read_npy, read_npz
-from glasswork.data.dataset import Dataset, Task
-from glasswork.data.idx import read_idx, read_idx_parts
-from glasswork.data.parts import Parts
-from glasswork.data.rows import as_float32
-from glasswork.data.tables import read_csv, table_of
-from glasswork.data.targets import find_targets
-from glasswork.errors import DataError, OptionError, ShapeError
+from ...errors import DataError, OptionError, ShapeError
+from ..dataset import Dataset, Task
+from ..rows import as_float32
+from ..targets import find_targets
+from .arrays import names_in_npz, read_npy, read_npz
+from .idx import read_idx, read_idx_parts
+from .parts import Parts
+from .tables import read_csv, table_of
 
 __all__ = ["read_dataset", "read_samples"]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasswork.data.tables import read_csv, table_of
+from glasswork.data.files.tables import read_csv, table_of
 from glasswork.errors import DataError, OptionError
 
 

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glasswork.data.parts import Parts
-from glasswork.data.streams import open_binary
-from glasswork.errors import DataError, OptionError
+from ...errors import DataError, OptionError
+from .parts import Parts
+from .streams import open_binary
 
 __all__ = ["read_csv", "table_of"]
 

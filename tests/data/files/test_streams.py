@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from glasswork.data.streams import expect_end, open_binary, read_exactly
+from glasswork.data.files.streams import expect_end, open_binary, read_exactly
 from glasswork.errors import DataError
 
 

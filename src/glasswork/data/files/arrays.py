@@ -29,8 +29,8 @@ from typing import IO, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from glasswork.data.streams import expect_end, open_binary, read_exactly
-from glasswork.errors import DataError
+from ...errors import DataError
+from .streams import expect_end, open_binary, read_exactly
 
 __all__ = ["names_in_npz", "read_npy", "read_npz"]
 
