@@ -25,7 +25,8 @@ NEEDS = {
 }
 """Distribution, and what a script that trains a network imports, by the contender's name."""
 
-SIZES, BATCH, RULE, EPOCHS = (64, 128, 64, 10), 32, Rule("sgd", 0.02), 30
+SIZES, BATCH, EPOCHS = (64, 128, 64, 10), 32, 30  # those of `glasswork train digits`
+RULE = Rule("sgd", 0.02)  # at a constant rate, which all four know
 SEEDS = range(5)
 FRESH_PROCESSES = 9
 
