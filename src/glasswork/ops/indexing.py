@@ -51,10 +51,11 @@ scatter: Op = linear(
 
 def _along(shape: tuple[int, ...], index: Any, axis: int) -> tuple[Any, ...]:
     """The key of the places that `index` names along `axis`, and all places along the others."""
-    after = len(shape) - 1
-    key = [np.arange(n).reshape(-1, *(1,) * (after - i)) for i, n in enumerate(shape)]
-    key[axis] = index
-    return tuple(key)
+    last = len(shape) - 1
+    return tuple(
+        index if i == axis % (last + 1) else np.arange(n).reshape(-1, *(1,) * (last - i))
+        for i, n in enumerate(shape)
+    )
 
 
 def _take_along_axis(x: Any, index: Any, *, axis: int | None = -1) -> Any:
@@ -66,9 +67,8 @@ def _take_along_axis(x: Any, index: Any, *, axis: int | None = -1) -> Any:
 def _scatter_along_axis(g: Any, index: Any, *, axis: int, shape: tuple[int, ...]) -> Any:
     x = np.zeros(shape, g.dtype)
     key = _along(shape, index, axis)
-    stretched = any(n != m for n, m in zip(shape, g.shape, strict=True) if n == 1)
-    if index.shape[axis] == 1 and not stretched:
-        x[key] = g  # no place is named twice
+    if index.shape[axis] == 1 and g.size * shape[axis] == x.size:
+        x[key] = g  # one place in each row: none is named twice
     else:
         np.add.at(x, key, g)
     return x
