@@ -71,14 +71,28 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     return OPS["clip"](x, min, max)
 
 
-def concatenate(arrays: Sequence[Any], axis: int = 0) -> Any:
-    """y = [x₁ x₂ …], joined along an axis that is there."""
+def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
+    """y = [x₁ x₂ …], joined along an axis that is there; in one row if axis is None."""
+    arrays = _with_dtypes(arrays)
+    if axis is None:
+        arrays, axis = [x.reshape(-1) for x in arrays], 0
     return OPS["concatenate"](*arrays, axis=axis)
 
 
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     """y = [x₁ x₂ …], stacked along a new axis."""
-    return OPS["stack"](*arrays, axis=axis)
+    return OPS["stack"](*_with_dtypes(arrays), axis=axis)
+
+
+def _with_dtypes(arrays: Sequence[Any]) -> list[Any]:
+    """Lists and numbers as arrays, none wider than what they are to be joined with."""
+    dtypes = [x.dtype for x in arrays if hasattr(x, "dtype")]
+
+    def array(x: Any) -> Any:
+        plain = np.asarray(x)
+        return plain.astype(np.result_type(*dtypes, plain.dtype.type(0).item()))
+
+    return [x if hasattr(x, "dtype") else array(x) for x in arrays]
 
 
 def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
@@ -118,14 +132,10 @@ def dot(a: Any, b: Any) -> Any:
         return OPS["multiply"](a, b)
     if np.ndim(b) <= 2:
         return OPS["matmul"](a, b)
-    k, *free = ascii_letters
-    rows, columns = "".join(free[: a.ndim - 1]), "".join(free[a.ndim - 1 : a.ndim + b.ndim - 2])
-    return einsum(f"{rows}{k},{columns[:-1]}{k}{columns[-1]}->{rows}{columns}", a, b)
-
-
-def std(x: Any, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Any:
-    """y = √var(x)."""
-    return OPS["sqrt"](OPS["var"](x, axis=axis, keepdims=keepdims, ddof=ddof))
+    summed, free = ascii_letters[0], ascii_letters[1:]
+    rows, columns = free[: np.ndim(a) - 1], free[np.ndim(a) - 1 : np.ndim(a) + np.ndim(b) - 2]
+    inner = f"{rows}{summed},{columns[:-1]}{summed}{columns[-1]}"
+    return einsum(f"{inner}->{rows}{columns}", a, b)
 
 
 def take(x: Any, indices: Any, axis: int | None = None) -> Any:
@@ -145,8 +155,13 @@ def getitem(x: Any, key: Any) -> Any:
             parts.append(part)
         else:
             parts.append(Slot(len(arrays)))
-            arrays.append(part if hasattr(part, "dtype") else np.asarray(part))
+            arrays.append(part if hasattr(part, "dtype") else _index(part))
     return OPS["getitem"](x, *arrays, key=tuple(parts))
 
 
-__all__ = [name for name in globals() if name in OPS or name in ("dot", "split", "std", "take")]
+def _index(places: Any) -> np.ndarray:
+    index = np.asarray(places)
+    return index if index.size else index.astype(np.intp)  # the places of no elements are no floats
+
+
+__all__ = [name for name in globals() if name in OPS or name in ("dot", "split", "take")]

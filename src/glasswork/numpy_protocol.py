@@ -1,14 +1,18 @@
-"""NumPy's own functions on tensors: which op answers, and what to say where none does."""
+"""NumPy's own functions on tensors: which op answers, and what to say where none does.
+
+NumPy hands a call that any tensor takes part in to `Tensor.__array_ufunc__` (np.tanh, array + t) or
+`Tensor.__array_function__` (np.concatenate, np.where), and these hand it on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from . import functional as F
-from .errors import UnsupportedError
+from .errors import GlassworkError, UnsupportedError
 from .ops import OPS, Op
 from .tape import Entry
 
@@ -21,90 +25,176 @@ _UFUNCS: dict[np.ufunc, Op] = {
 }
 _REDUCTIONS = {np.add: OPS["sum"], np.maximum: OPS["max"], np.minimum: OPS["min"]}
 _INSTEAD = {
-    "log2": "np.log(t) / np.log(2)",
-    "log10": "np.log(t) / np.log(10)",
-    "exp2": "2 ** t",
-    "reciprocal": "1 / t",
-    "logaddexp": "glasswork.functional.logsumexp(np.stack([a, b]), axis=0)",
-    "tan": "np.sin(t) / np.cos(t)",
-    "prod": "np.exp(np.sum(np.log(t)))",
-    "array": "np.stack([...])",
+    "add.accumulate": "np.cumsum(t)",
     "allclose": "np.allclose(t.els, ...)",
-    "array_equal": "np.array_equal(t.els, ...)",
-    "isclose": "np.isclose(t.els, ...)",
     "append": "np.concatenate([...])",
-    "vstack": "np.concatenate([...])",
+    "array": "np.stack([...])",
+    "array_equal": "np.array_equal(t.els, ...)",
+    "average": "np.mean(t * weights)",
+    "ceil": "-np.floor(-t)",
+    "copy": "t.detach()",
+    "copyto": "np.where(mask, value, t), a new tensor",
+    "cosh": "(np.exp(t) + np.exp(-t)) / 2",
+    "diff": "t[1:] - t[:-1]",
+    "exp2": "2 ** t",
+    "float_power": "a ** b",
+    "floor_divide": "np.floor(a / b)",
+    "fmax": "np.maximum(a, b)",
+    "fmin": "np.minimum(a, b)",
     "hstack": "np.concatenate([...], axis=1)",
-    "tensordot": "np.einsum(...)",
-    "inner": "np.einsum(...)",
+    "hypot": "np.sqrt(a * a + b * b)",
+    "inner": "np.einsum('...k,...k', a, b)",
+    "isclose": "np.isclose(t.els, ...)",
+    "log10": "np.log(t) / np.log(10)",
+    "log2": "np.log(t) / np.log(2)",
+    "logaddexp": "glasswork.functional.logsumexp(np.stack([a, b]), axis=0)",
+    "moveaxis": "np.transpose(t, axes)",
+    "multiply.outer": "a[:, None] * b",
+    "multiply.reduce": "np.exp(np.sum(np.log(t))), for positive elements",
     "outer": "a[:, None] * b",
-    "copyto": "a new tensor, made by np.where(mask, value, t)",
-    "put": "a new tensor, made by np.where(mask, value, t)",
+    "positive": "t, which it is already",
+    "prod": "np.exp(np.sum(np.log(t))), for positive elements",
+    "put": "np.where(mask, value, t), a new tensor",
+    "ravel": "t.reshape(-1)",
+    "reciprocal": "1 / t",
+    "remainder": "a - b * np.floor(a / b)",
+    "repeat": "np.take(t, indices, axis)",
+    "roll": "np.concatenate([t[-n:], t[:-n]])",
+    "sinh": "(np.exp(t) - np.exp(-t)) / 2",
+    "sort": "np.take_along_axis(t, np.argsort(t), -1)",
+    "tan": "np.sin(t) / np.cos(t)",
+    "tensordot": "np.einsum(...)",
+    "tile": "np.concatenate([t] * n)",
+    "trace": "np.einsum('ii', t)",
+    "vdot": "np.einsum('k,k', a, b)",
+    "vstack": "np.concatenate([...])",
 }
 
 
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: Any) -> Any:
     """Answer `ufunc(*inputs)` or `ufunc.reduce(input)` where any input is a tensor."""
-    if "out" in kwargs or "where" in kwargs:
-        named = "out" if "out" in kwargs else "where"
-        raise UnsupportedError(
-            f"np.{ufunc.__name__}({named}=...): tensors are not written in place.\n"
-            f"  Leave {named}= away; np.where(mask, a, b) chooses between elements."
-        )
-    if method == "__call__" and ufunc in _UFUNCS and not kwargs:
+    if method == "__call__" and not kwargs and ufunc in _UFUNCS:
         return _UFUNCS[ufunc](*inputs)
-    if method == "reduce" and ufunc in _REDUCTIONS and set(kwargs) <= {"axis", "keepdims"}:
-        x, *axis = inputs
-        return _REDUCTIONS[ufunc](x, **{"axis": axis[0] if axis else 0, **kwargs})
-    shown = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
-    _refuse(shown, ufunc.__name__)
+    if method == "reduce" and ufunc in _REDUCTIONS and kwargs.keys() <= {"axis", "keepdims"}:
+        return _REDUCTIONS[ufunc](*inputs, **{"axis": 0, **kwargs})
+    name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+    if method == "at" or "out" in kwargs:
+        raise UnsupportedError(
+            f"np.{name}{'' if method == 'at' else '(out=...)'}: tensors are not written in place, "
+            "for the tape holds their values.\n"
+            "  Take the tensor that the function returns; np.where(mask, a, b) replaces elements."
+        )
+    if "where" in kwargs:
+        raise UnsupportedError(
+            f"np.{name}(where=...): the elements left out would have no value.\n"
+            "  np.where(mask, a, b) chooses between two."
+        )
+    known = (
+        ufunc in _UFUNCS if method == "__call__" else method == "reduce" and ufunc in _REDUCTIONS
+    )
+    raise _without(name, kwargs) if known else _unsupported(name)
 
 
 def call_function(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """Answer a NumPy function that is no ufunc, such as `np.concatenate`."""
     answer = _FUNCTIONS.get(function)
     if answer is None:
-        _refuse(function.__name__, function.__name__)
-    return answer(*args, **kwargs)
+        module = (function.__module__ or "numpy").removeprefix("numpy").lstrip(".")
+        raise _unsupported(f"{module}.{function.__name__}".lstrip("."))
+    try:
+        return answer(*args, **kwargs)
+    except TypeError as error:
+        if isinstance(error, GlassworkError):
+            raise
+        raise _miscalled(function.__name__, error) from None
 
 
-def _refuse(shown: str, name: str) -> NoReturn:
-    instead = _INSTEAD.get(name)
-    raise UnsupportedError(
-        f"np.{shown}: tensors do not take this NumPy function.\n"
-        + (f"  Use {instead}.\n" if instead else "")
-        + "  It works on the elements, without a gradient: pass tensor.els.\n"
+def _unsupported(name: str) -> UnsupportedError:
+    instead = f"  Use {_INSTEAD[name]}.\n" if name in _INSTEAD else ""
+    return UnsupportedError(
+        f"np.{name}: tensors do not take this NumPy function.\n{instead}"
+        "  It works on the elements, without a gradient: pass t.els.\n"
         "  glasswork.functional lists what is differentiable; docs/extending.md adds an op."
     )
 
 
+def _without(name: str, kwargs: Any) -> UnsupportedError:
+    given = ", ".join(f"{key}=" for key in kwargs)
+    return UnsupportedError(
+        f"np.{name}: tensors do not take {given}.\n"
+        "  Leave it away; t.astype(dtype) changes the dtype."
+    )
+
+
+def _miscalled(name: str, error: TypeError) -> UnsupportedError:
+    mine = f"glasswork.functional.{name}"
+    shown = f"{mine}{F.signature(OPS[name])}" if name in OPS else mine
+    return UnsupportedError(
+        f"np.{name}: tensors do not take it with these arguments.\n  {error}\n"
+        f"  What there is: {shown}."
+    )
+
+
+def _reduction(reduce: Callable[..., Any]) -> Callable[..., Any]:
+    """`reduce` in NumPy's form, whose third argument by position is not keepdims."""
+
+    def answer(a: Any, axis: Any = None, **params: Any) -> Any:
+        return reduce(a, axis=axis, **params)
+
+    answer.__qualname__ = reduce.__name__
+    return answer
+
+
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    return F.clip(a, a_min if min is None else min, a_max if max is None else max)
+
+
+def _pad(array: Any, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0) -> Any:
+    if mode != "constant":
+        raise UnsupportedError(
+            f"np.pad: tensors take mode='constant' alone; this is {mode!r}.\n"
+            "  Other borders are np.concatenate([...]) of parts of the tensor."
+        )
+    return F.pad(array, pad_width, constant_values)
+
+
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    if np.ndim(x) > 1 and (axis is None or isinstance(axis, tuple)) and ord not in (None, "fro"):
-        _refuse("linalg.norm of a matrix", "norm")
+    matrix = x.ndim > 1 if axis is None else isinstance(axis, tuple)
+    if matrix and ord not in (None, "fro"):
+        raise UnsupportedError(
+            f"np.linalg.norm(ord={ord!r}) of a matrix: tensors have norms of vectors alone.\n"
+            "  Name one axis, or leave ord away for the root of the sum of the squares."
+        )
     return F.norm(x, 2 if ord in (None, "fro") else ord, axis, keepdims)
 
 
-def _flat_like(fill: Callable[..., Any]) -> Callable[..., Any]:
+def _shaped_like(fill: Callable[..., Any]) -> Callable[..., Any]:
     """An array (no tensor: it has no gradient) in the shape and dtype of a tensor."""
     return lambda x, *args, **kwargs: fill(x._els, *args, **kwargs)
 
 
 _FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     getattr(np, name): getattr(F, name)
-    for name in F.__all__
-    if hasattr(np, name) and not isinstance(getattr(np, name), np.ufunc)
+    for name in (*OPS, "dot", "split", "take")
+    if hasattr(np, name) and hasattr(F, name) and not isinstance(getattr(np, name), np.ufunc)
 }
 _FUNCTIONS |= {
-    np.amax: F.max,
-    np.amin: F.min,
+    getattr(np, name): _reduction(getattr(F, name))
+    for name in ("sum", "mean", "max", "min", "var", "std", "argmax", "argmin")
+}
+_FUNCTIONS |= {getattr(np, name): _shaped_like(getattr(np, name)) for name in (
+    "zeros_like", "ones_like", "full_like", "empty_like",
+)}  # fmt: skip
+_FUNCTIONS |= {
+    np.amax: _reduction(F.max),
+    np.amin: _reduction(F.min),
+    np.clip: _clip,
     np.linalg.norm: _norm,
-    np.pad: lambda x, width, mode="constant", constant_values=0: F.pad(x, width, constant_values),
+    np.matrix_transpose: lambda x: F.swapaxes(x, -1, -2),
+    np.pad: _pad,
     np.shape: lambda x: x.shape,
     np.ndim: lambda x: x.ndim,
-    np.size: lambda x: x.size,
-    np.zeros_like: _flat_like(np.zeros_like),
-    np.ones_like: _flat_like(np.ones_like),
-    np.full_like: _flat_like(np.full_like),
+    np.size: lambda x, axis=None: x.size if axis is None else x.shape[axis],
     np.result_type: lambda *xs: np.result_type(
         *(x._els if isinstance(x, Entry) else x for x in xs)
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -286,7 +286,7 @@ class Tensor(Entry):
     __ror__: Callable[[Any], Tensor]
 
     def __getitem__(self, key: Any) -> Tensor:
-        return cast(Tensor, getitem(self, key))
+        return getitem(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         raise UnsupportedError(
