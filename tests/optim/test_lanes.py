@@ -7,30 +7,28 @@ import pytest
 
 from glasswork import Parameter
 from glasswork.errors import TapeError
-from glasswork.optim import rules
-from glasswork.optim.lanes import Lane, Slot, move
+from glasswork.optim import lanes, rules
+from glasswork.optim.lanes import Lane, Slot
 
 
-def test_a_move_writes_into_the_array_that_is_there():
-    w = Parameter([1.0, 2.0])
+def halve(w, g, *, learning_rate):
+    """A rule: W becomes W / 2."""
+    return (-0.5 * w,)
+
+
+@pytest.mark.parametrize("value", [[1.0, 2.0], 1.0])
+def test_a_move_writes_into_the_array_that_is_there(value):
+    w = Parameter(value)
     els = w.els
-    move(w, np.array([0.5, -0.5], np.float32))
+    Slot(w, halve).move(halve, {"learning_rate": 0.1}, in_strips=False)
     assert w.els is els
-    assert els.tolist() == [1.5, 1.5]
-
-
-def test_a_move_of_a_single_number_writes_in_place_too():
-    w = Parameter(1.0)
-    els = w.els
-    move(w, np.float32(0.5))
-    assert w.els is els
-    assert els == 1.5
+    assert els.tolist() == (np.array(value) / 2).tolist()
 
 
 def test_a_move_makes_what_used_the_old_value_raise():
     w = Parameter([1.0])
     loss = (w * w).sum()
-    move(w, np.ones(1, np.float32))
+    Slot(w, halve).move(halve, {"learning_rate": 0.1}, in_strips=False)
     with pytest.raises(TapeError, match="since it was used"):
         loss.backward()
 
@@ -63,3 +61,58 @@ def test_a_lane_counts_the_steps_of_each_slot_for_itself():
     late.requires_grad = True
     lane.step(0.1)
     assert seen == [1, 2, 1]
+
+
+@pytest.fixture
+def large(rng):
+    """Elements in both orders of memory, and with one row only."""
+    return [
+        rng.standard_normal((7, 5), np.float32),
+        np.asfortranarray(rng.standard_normal((7, 5), np.float32)),
+        rng.standard_normal((1, 35), np.float32),
+        rng.standard_normal(35, np.float32),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "options"),
+    [
+        (rules.descent, {"l2": 0.1}),
+        (rules.heavy_ball, {"momentum": 0.9}),
+        (rules.adam, {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.1}),
+    ],
+)
+def test_large_parameters_move_in_strips_bit_for_bit_as_whole_ones(
+    monkeypatch, large, rule, options
+):
+    def moved():
+        parameters = [Parameter(els) for els in large]
+        slots = [Slot(parameter, rule) for parameter in parameters]
+        lane = Lane(slots, rule, options, decays=True, rate=0)
+        for k in range(3):
+            for parameter, els in zip(parameters, large, strict=True):
+                parameter.grad = np.sin(els + k)
+            lane.step(0.1)
+        return [
+            array.tobytes()
+            for slot in slots
+            for array in (slot.tensor.els, *slot.state_dict().values())
+            if isinstance(array, np.ndarray)
+        ]
+
+    whole = moved()
+    monkeypatch.setattr(lanes, "STRIP", 12)
+    assert moved() == whole
+
+
+def test_a_rule_of_a_user_is_handed_whole_arrays_however_large(monkeypatch):
+    """It may rest on all elements together, as this one does."""
+
+    def rule(w, g, *, learning_rate):
+        return (-learning_rate * g / np.sqrt((g * g).sum()),)
+
+    monkeypatch.setattr(lanes, "STRIP", 1)
+    w = Parameter(np.zeros(2))
+    w.grad = [3.0, 4.0]
+    Lane([Slot(w, rule)], rule, {}, decays=True, rate=0).step(1.0)
+    np.testing.assert_allclose(w.els, [-0.6, -0.8])

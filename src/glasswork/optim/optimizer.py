@@ -21,8 +21,8 @@ __all__ = ["Optimizer"]
 class Optimizer(ABC):
     """Moves parameters by a learning rule.   (article: Stochastic Gradient Descent)
 
-    A subclass hands its options to this constructor and says by `rule` which of the pure functions
-    in `glasswork.optim.rules`, or of your own, they mean.
+    A subclass hands its options to this constructor, and its `rule` says which pure function they
+    mean: one of `glasswork.optim.rules`, or one of your own.
 
     Parameters
     ----------

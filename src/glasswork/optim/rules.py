@@ -3,9 +3,9 @@
     step, *memory = rule(w, g, *memory, learning_rate=η, …)        W ← W + step
 
 `w` is the parameter, `g` the gradient ∇L(W), and the memory what the rule keeps from one step to
-the next, zeros before the first. All are of one shape, for a rule works on each element alone. Its
-signature says the rest: the positional arguments after `g` are its memory, the keyword-only ones
-its hyperparameters, handed over anew at each call; `step_number` counts from 1.
+the next, zeros before the first, all of one shape. The signature of a rule says the rest: the
+positional arguments after `g` are its memory, the keyword-only ones its hyperparameters, handed
+over anew at each call; `step_number` counts from 1.
 
 A rule uses operators and ufuncs only: it neither looks at values nor writes in place, so that it
 also runs on whatever answers NumPy's calls. It gives the step rather than the new W because the
@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
-    "Rule", "adagrad", "adam", "descent", "heavy_ball", "nesterov", "rmsprop",
+    "ELEMENTWISE", "Rule", "adagrad", "adam", "descent", "heavy_ball", "nesterov", "rmsprop",
     "with_l1", "with_l2", "with_weight_decay",
 ]  # fmt: skip
 
@@ -127,6 +127,10 @@ def adagrad(
     """
     square_sum = square_sum + g * g
     return -learning_rate * (g / (np.sqrt(square_sum) + epsilon)), square_sum
+
+
+# These take each element by itself, so a large array may be handed to them in parts.
+ELEMENTWISE: tuple[Rule, ...] = (descent, heavy_ball, nesterov, adam, rmsprop, adagrad)
 
 
 def with_l2(rule: Rule, w: Any, g: Any, *memory: Any, l2: float, **options: Any) -> tuple[Any, ...]:
