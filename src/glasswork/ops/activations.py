@@ -100,7 +100,7 @@ def _gelu_slope(y: Any, x: Any, *, approximate: bool = False) -> Any:
     if approximate:
         t, z = _tanh_part(x), np.clip(x, -10, 10)
         inner = _TANH_SCALE * (1 + 3 * _TANH_CUBIC * z * z)
-        return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner
+        return 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * inner
     z = np.clip(x, -40, 40)  # where the density is 0
     return 0.5 * (1 + erf(_HALF_ROOT * x)) + _DENSITY * x * np.exp(-0.5 * z * z)
 

@@ -59,7 +59,7 @@ def _erf(x: Any) -> Any:
     tail = (1 / sqrt(pi) - inverse * _ratio(inverse, _LARGE)) / large
     value = np.where(
         size <= 0.46875,
-        size * _ratio(small * small, _SMALL),
+        small * _ratio(small * small, _SMALL),
         np.where(
             size <= 4.0,
             1 - np.exp(-middle * middle) * _ratio(middle, _MIDDLE),
