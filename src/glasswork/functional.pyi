@@ -18,15 +18,15 @@ _Value = TypeVar("_Value", Tensor, _Array)  # a tensor in gives a tensor out, an
 
 __all__ = [
     "abs", "add", "argmax", "argmin", "argsort", "astype", "bitwise_and", "bitwise_or",
-    "bitwise_xor", "broadcast_to", "clip", "concatenate", "cos", "cumsum", "divide", "dot",
-    "einsum", "elu", "equal", "erf", "exp", "expand_dims", "expm1", "flip", "floor", "gelu",
-    "getitem", "greater", "greater_equal", "invert", "isfinite", "isinf", "isnan", "leaky_relu",
-    "less", "less_equal", "log", "log1p", "log_softmax", "logical_and", "logical_not", "logical_or",
-    "logical_xor", "logsumexp", "matmul", "max", "maximum", "mean", "min", "minimum", "multiply",
-    "negative", "norm", "not_equal", "pad", "power", "relu", "reshape", "sigmoid", "sign", "silu",
-    "sin", "softmax", "softplus", "split", "sqrt", "square", "squeeze", "stack", "std", "subtract",
-    "sum", "swapaxes", "take", "take_along_axis", "tanh", "transpose", "uniform_like", "var",
-    "where",
+    "bitwise_xor", "broadcast_to", "clip", "concatenate", "cos", "cross_entropy", "cumsum",
+    "divide", "dot", "einsum", "elu", "equal", "erf", "exp", "expand_dims", "expm1", "flip",
+    "floor", "gelu", "getitem", "greater", "greater_equal", "invert", "isfinite", "isinf", "isnan",
+    "leaky_relu", "less", "less_equal", "log", "log1p", "log_softmax", "logical_and", "logical_not",
+    "logical_or", "logical_xor", "logsumexp", "matmul", "max", "maximum", "mean", "min", "minimum",
+    "multiply", "negative", "norm", "not_equal", "pad", "power", "relu", "reshape", "sigmoid",
+    "sign", "silu", "sin", "softmax", "softplus", "split", "sqrt", "square", "squeeze", "stack",
+    "std", "subtract", "sum", "swapaxes", "take", "take_along_axis", "tanh", "transpose",
+    "uniform_like", "var", "where",
 ]  # fmt: skip
 
 def signature(op: Op) -> Signature: ...
@@ -163,6 +163,12 @@ def matmul(a: Tensor, b: _Operand, /) -> Tensor: ...
 def matmul(a: _Operand, b: Tensor, /) -> Tensor: ...
 @overload
 def matmul(a: _Plain, b: _Plain, /) -> _Array: ...
+@overload
+def cross_entropy(x: Tensor, labels: _Operand, /) -> Tensor: ...
+@overload
+def cross_entropy(x: _Operand, labels: Tensor, /) -> Tensor: ...
+@overload
+def cross_entropy(x: _Plain, labels: _Plain, /) -> _Array: ...
 @overload
 def equal(a: Tensor, b: _Operand, /) -> Tensor: ...
 @overload

@@ -167,6 +167,9 @@ def reductions() -> Iterator[Case]:
     for p in (1, 1.5, 3, np.inf, -np.inf):
         yield case("norm", real(2, 3), p=p)
         yield case("norm", real(2, 3), p=p, axis=1)
+
+
+def along_an_axis() -> Iterator[Case]:
     for name in ("argmax", "argmin"):
         yield case(name, real(2, 3))
         yield case(name, real(2, 3), axis=1)
@@ -175,6 +178,8 @@ def reductions() -> Iterator[Case]:
         for shape in ((), (4,), (2, 3), (2, 0), (0, 2)):
             yield case(name, real(*shape))
         yield case(name, real(2, 3, 2), axis=1)
+    for shape in ((3,), (2, 3), (2, 4, 3), (0, 3)):
+        yield case("cross_entropy", real(*shape), index(3, *shape[:-1]))
     for shape in ((), (4,), (2, 3), (0,)):
         yield case("cumsum", real(*shape))
     yield case("cumsum", real(2, 3), axis=0)
@@ -299,4 +304,4 @@ def indexing() -> Iterator[Case]:
     yield case("take_along_axis", real(2, 3), index(6, 4), axis=None)
 
 
-CASES = [*element_wise(), *reductions(), *shapes(), *products(), *indexing()]
+CASES = [*element_wise(), *reductions(), *along_an_axis(), *shapes(), *products(), *indexing()]

@@ -89,6 +89,10 @@ def _take_along_axis(x: Any, index: Any, axis: int | None = -1) -> Any:
     return torch.take_along_dim(x, index % size, axis)  # which counts no index from the end
 
 
+def _cross_entropy(x: Any, labels: Any) -> Any:
+    return torch.logsumexp(x, -1) - _take_along_axis(x, labels[..., None])[..., 0]
+
+
 def _scatter(g: Any, *indices: Any, key: Any, shape: Any) -> Any:
     return _transposed(lambda x: x[_key(key, indices)], g, shape)
 
@@ -109,6 +113,7 @@ TORCH: dict[str, Callable[..., Any]] = {
     "argsort": lambda x, axis=-1: torch.argsort(x, dim=axis),
     "softmax": lambda x, axis=-1: torch.softmax(x, axis),
     "log_softmax": lambda x, axis=-1: torch.log_softmax(x, axis),
+    "cross_entropy": _cross_entropy,
     "power": torch.pow,
     "equal": torch.eq,
     "clip": _clip,

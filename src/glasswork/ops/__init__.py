@@ -8,6 +8,7 @@ from . import (
     comparisons,
     erf,
     indexing,
+    likelihood,
     products,
     randoms,
     reductions,
@@ -27,6 +28,7 @@ OPS: dict[str, Op] = {
         shapes,
         indexing,
         products,
+        likelihood,
         comparisons,
         randoms,
     )

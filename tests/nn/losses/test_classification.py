@@ -52,6 +52,13 @@ def test_smoothed_labels_are_smoothed_probabilities():
     assert loss(LOGITS, np.eye(3)[LABELS]).item() == pytest.approx(expected, rel=1e-15)
 
 
+@pytest.mark.parametrize("y", [LABELS, np.eye(3)[LABELS]])
+def test_float32_stays_float32_with_every_option(y):
+    loss = CrossEntropy(class_weights=np.array([1.0, 5.0, 3.0]), label_smoothing=0.1)
+    assert loss(LOGITS.astype(np.float32), y, np.ones(2)).dtype == np.float32
+    assert loss(LOGITS.astype(np.float32), y).dtype == np.float32
+
+
 def test_classes_stand_on_the_last_axis():
     logits = np.stack([LOGITS, -LOGITS])
     labels = np.array([[0, 2], [1, 1]])

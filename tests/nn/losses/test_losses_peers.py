@@ -85,6 +85,14 @@ def test_cross_entropy_of_large_logits(yhat):
     agree(nn.CrossEntropy(), torch.nn.CrossEntropyLoss(), 1e4 * yhat, LABELS)
 
 
+@pytest.mark.parametrize("weights", [None, CLASS_WEIGHTS])
+def test_cross_entropy_of_classes_that_are_ruled_out(weights, yhat):
+    yhat[:, 3] = -np.inf
+    peer_weights = None if weights is None else torch.tensor(weights)
+    theirs = torch.nn.CrossEntropyLoss(peer_weights)
+    agree(nn.CrossEntropy(class_weights=weights), theirs, yhat, LABELS % 3)
+
+
 @each_reduction
 @pytest.mark.parametrize("weight", [1.0, 3.0, CLASS_WEIGHTS])
 @pytest.mark.parametrize("y", [BITS, SHARES])

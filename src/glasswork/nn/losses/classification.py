@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from ... import functional as F
 from ...errors import OptionError, ShapeError
-from .labels import class_labels, picked
+from .labels import class_labels
 from .loss import Loss, Reduction, as_target
 
 __all__ = ["NLL", "CrossEntropy", "KLDivergence"]
@@ -49,28 +49,23 @@ class NLL(Loss):
         self.class_weights = None if class_weights is None else np.asarray(class_weights, float)
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
-        return self._of_labels(yhat, y, weights)
-
-    def _of_labels(self, logarithms: Any, y: Any, weights: Any, smoothing: float = 0.0) -> Any:
-        labels = class_labels(logarithms, y)
-        weighed = self._weighed(logarithms)
-        losses = -picked(weighed, labels)
-        if smoothing:
-            losses = (1 - smoothing) * losses - smoothing * weighed.mean(axis=-1)
-        counts = None if self.class_weights is None else self.class_weights[labels]
+        labels = class_labels(yhat, y)
+        counts = self._class_weights(yhat)[labels]
+        losses = -F.take_along_axis(yhat, labels[..., None]).squeeze(-1) * counts
         return self.reduced(losses, weights, counts)
 
-    def _weighed(self, logarithms: Any) -> Any:
-        """The logarithms, each times the weight of its class."""
+    def _class_weights(self, yhat: Any) -> np.ndarray:
+        """One for each class, in the dtype of the prediction."""
+        classes = yhat.shape[-1:]
         if self.class_weights is None:
-            return logarithms
-        if self.class_weights.shape != logarithms.shape[-1:]:
+            return np.ones(classes, yhat.dtype)
+        if self.class_weights.shape != classes:
             raise ShapeError(
                 "class_weights are not a number for each class.\n"
-                f"  They are {self.class_weights.shape}, the prediction is {logarithms.shape}.\n"
-                f"  Pass {logarithms.shape[-1]} numbers."
+                f"  They are {self.class_weights.shape}, the prediction is {yhat.shape}.\n"
+                f"  Pass {yhat.shape[-1]} numbers."
             )
-        return logarithms * self.class_weights.astype(logarithms.dtype)
+        return self.class_weights.astype(yhat.dtype)
 
 
 class CrossEntropy(NLL):
@@ -124,14 +119,22 @@ class CrossEntropy(NLL):
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         y = y if hasattr(y, "dtype") else np.asarray(y)
-        logarithms = F.log_softmax(yhat)
-        if y.dtype.kind != "f" or y.ndim != yhat.ndim or y.shape[-1] == 1:
-            return self._of_labels(logarithms, y, weights, self.label_smoothing)
-        probabilities = as_target(yhat, y)
+        if y.dtype.kind == "f" and y.ndim == yhat.ndim and y.shape[-1] != 1:
+            return self._of_probabilities(yhat, as_target(yhat, y), weights)
+        labels = class_labels(yhat, y)
+        losses, counts = F.cross_entropy(yhat, labels), None
+        if self.class_weights is not None:
+            counts = self._class_weights(yhat)[labels]
+            losses = losses * counts
         if self.label_smoothing:
-            share = self.label_smoothing / yhat.shape[-1]
-            probabilities = (1 - self.label_smoothing) * probabilities + share
-        return self.reduced(-(self._weighed(logarithms) * probabilities).sum(axis=-1), weights)
+            others = (F.log_softmax(yhat) * self._class_weights(yhat)).mean(axis=-1)
+            losses = (1 - self.label_smoothing) * losses - self.label_smoothing * others
+        return self.reduced(losses, weights, counts)
+
+    def _of_probabilities(self, yhat: Any, y: Any, weights: Any) -> Any:
+        truth = (1 - self.label_smoothing) * y + self.label_smoothing / yhat.shape[-1]
+        weighed = F.log_softmax(yhat) * self._class_weights(yhat)
+        return self.reduced(-(weighed * truth).sum(axis=-1), weights)
 
 
 class KLDivergence(Loss):
