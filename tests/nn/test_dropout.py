@@ -55,6 +55,11 @@ def test_the_dtype_stays(dtype):
     assert Dropout(0.3, rng=0)(np.ones(5, dtype)).dtype == dtype
 
 
+def test_whole_numbers_are_dropped_too():
+    y = Dropout(0.5, rng=0)(np.ones(1000, int))
+    assert np.unique(y.els).tolist() == [0, 2]
+
+
 @pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])
 def test_a_number_that_is_no_probability_is_refused(probability):
     with pytest.raises(OptionError, match="probability is"):

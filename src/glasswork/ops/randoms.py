@@ -13,8 +13,9 @@ __all__ = ["uniform_like"]
 
 
 def _uniform_like(x: Any, *, rng: Any = None) -> Any:
-    dtype = x.dtype if x.dtype in (np.float32, np.float64) else np.dtype(np.float32)
-    return generator(rng).random(x.shape, dtype=dtype).astype(x.dtype, copy=False)
+    # float16 would round some draws up to 1, and whole numbers all of them down to 0.
+    dtype = np.float64 if x.dtype == np.float64 else np.float32
+    return generator(rng).random(x.shape, dtype)
 
 
 uniform_like = Op(
