@@ -30,8 +30,8 @@ def explain(op: Op, values: Sequence[Any], error: Exception) -> Exception:
 
 
 def _of_values(op: Op, values: Sequence[Any], seen: str, error: ValueError) -> GlassworkError:
-    if op.name == "matmul" and all(isinstance(x, np.ndarray) for x in values):
-        return _matmul(*values)
+    if op.name == "matmul":
+        return _matmul(*map(np.shape, values))
     if "negative integer powers" in str(error):
         return DtypeError(
             f"power: whole numbers have no negative powers.\n{seen}\n"
@@ -52,25 +52,21 @@ def _described(letter: str, x: Any) -> str:
     return f"  {letter} is {x!r:.60} ({type(x).__name__})"
 
 
-def _matmul(a: np.ndarray, b: np.ndarray) -> ShapeError:
-    if a.ndim == 0 or b.ndim == 0:
-        return ShapeError(
-            f"matmul: A is {a.shape}, B is {b.shape}: a number is not a matrix.\n  Use A * B."
-        )
-    k_a, k_b = a.shape[-1], b.shape[-2] if b.ndim > 1 else b.shape[0]
+def _matmul(a: tuple[int, ...], b: tuple[int, ...]) -> ShapeError:
+    seen = f"A is {a}, B is {b}"
+    if not a or not b:
+        return ShapeError(f"matmul: a number is not a matrix.\n  {seen}.\n  Use A * B.")
+    k_a, k_b = a[-1], b[-2] if len(b) > 1 else b[0]
     if k_a == k_b:
         return ShapeError(
-            f"matmul: the leading axes do not broadcast.\n  A is {a.shape}, B is {b.shape}.\n"
+            f"matmul: the leading axes do not broadcast.\n  {seen}.\n"
             "  The axes before the last two must be equal, or 1."
         )
-    if b.ndim > 1 and b.shape[-1] == k_a:
-        n = b.shape[-2]
-        mend = f"Pass B.mT, or build Linear({k_a}, {n}) so that W is ({k_a}, {n})."
+    if len(b) > 1 and b[-1] == k_a:
+        mend = f"Pass B.mT, or build Linear({k_a}, {b[-2]}) so that W is ({k_a}, {b[-2]})."
     else:
-        place = "only" if b.ndim == 1 else "second-last"
+        place = "only" if len(b) == 1 else "second-last"
         mend = f"The last axis of A must be as long as the {place} axis of B."
     return ShapeError(
-        f"matmul: the inner sizes differ.\n"
-        f"  A is {a.shape}, B is {b.shape}: k is {k_a} in A and {k_b} in B.\n"
-        f"  {mend}"
+        f"matmul: the inner sizes differ.\n  {seen}: k is {k_a} in A and {k_b} in B.\n  {mend}"
     )
