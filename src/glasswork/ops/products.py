@@ -14,13 +14,18 @@ from .op import Each, general
 __all__ = ["einsum", "full_subscripts", "matmul"]
 
 
+def _product(a: Any, b: Any) -> Any:
+    """A B of matrices; one column by one row is a multiplication, which BLAS does slower."""
+    return a * b if a.shape[-1] == 1 else a @ b
+
+
 def _matmul_vjp_a(g: Any, y: Any, a: Any, b: Any) -> Any:
     """∂L/∂A = ∂L/∂Y Bᵀ; a vector is a matrix of one row (A) or one column (B)."""
     if b.ndim == 1:
         return g[..., None] * b
     if a.ndim == 1:
         return (g[..., None, :] @ b.mT)[..., 0, :]
-    return g @ b.mT
+    return _product(g, b.mT)
 
 
 def _matmul_vjp_b(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -30,7 +35,7 @@ def _matmul_vjp_b(g: Any, y: Any, a: Any, b: Any) -> Any:
         return (a[:, None] if b.ndim > 1 else a) * column
     if b.ndim == 1:
         return (a.mT @ g[..., None])[..., 0]
-    return a.mT @ g
+    return _product(a.mT, g)
 
 
 matmul = general(
