@@ -60,7 +60,7 @@ def test_repr_tells_the_last_epoch():
 
 def test_an_epoch_with_other_numbers_is_refused_and_nothing_is_changed():
     history = filled(0.5)
-    with pytest.raises(OptionError, match="It has loss; there are loss, learning_rate"):
+    with pytest.raises(OptionError, match="They are loss; there are loss, learning_rate"):
         history.add({"loss": 0.25}, seconds=0.1)
     assert history == filled(0.5)
 

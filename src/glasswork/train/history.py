@@ -45,22 +45,34 @@ class History:
         self.seconds: list[float] = []
         self.stopped: str | None = None
 
-    def add(self, numbers: Mapping[str, float], seconds: float) -> None:
-        """Write the row of one more epoch.
+    def open(self, names: Iterable[str]) -> None:
+        """Make the columns for the epochs to come.
 
         Raises
         ------
         OptionError
-            If its numbers are called otherwise than those of the epochs before.
+            If there are other columns already.
         """
-        if self.seconds and numbers.keys() != self.columns.keys():
+        columns: dict[str, list[float]] = {name: [] for name in names}
+        if self.columns and columns.keys() != self.columns.keys():
             raise OptionError(
-                "History: an epoch has other numbers than those before it.\n"
-                f"  It has {', '.join(numbers)}; there are {', '.join(self.columns)}.\n"
-                "  Go on with the same metrics and the same kinds of data, or begin a new History."
+                "History: the numbers to come are others than those that are there.\n"
+                f"  They are {', '.join(columns)}; there are {', '.join(self.columns)}.\n"
+                "  Go on with the same metrics and kinds of data, or begin a new History."
             )
+        self.columns = self.columns or columns
+
+    def add(self, numbers: Mapping[str, float], seconds: float) -> None:
+        """Write the row of one more epoch, into the columns that the first one made.
+
+        Raises
+        ------
+        OptionError
+            If there are other columns.
+        """
+        self.open(numbers)
         for name, number in numbers.items():
-            self.columns.setdefault(name, []).append(float(number))
+            self.columns[name].append(float(number))
         self.seconds.append(seconds)
 
     def last(self) -> dict[str, float]:
@@ -71,7 +83,7 @@ class History:
         >>> History().last()
         {}
         """
-        return {name: column[-1] for name, column in self.columns.items()}
+        return {name: column[-1] for name, column in self.columns.items() if column}
 
     def as_dict(self) -> dict[str, Any]:
         """All of it in the words of JSON: columns, seconds and stopped."""
@@ -100,10 +112,11 @@ class History:
 
     def __str__(self) -> str:
         """The table of all epochs, without the gradient norms of single parameters."""
-        rows = zip(*self.columns.values(), strict=True)
-        lines = [heading(self.columns)]
-        for epoch, (numbers, seconds) in enumerate(zip(rows, self.seconds, strict=True), start=1):
-            lines.append(row(epoch, dict(zip(self.columns, numbers, strict=True)), seconds))
+        table = Table(self.columns)
+        lines = [table.heading()]
+        for epoch, seconds in enumerate(self.seconds):
+            numbers = {name: column[epoch] for name, column in self.columns.items()}
+            lines.append(table.row(epoch + 1, numbers, seconds))
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -111,24 +124,31 @@ class History:
         return f"<History: {len(self)} epochs{last and '; the last: '}{last}>"
 
 
-def heading(names: Iterable[str]) -> str:
-    """The line above the rows: what their columns hold."""
-    titles = [f"{_title(name):>{WIDTH}}" for name in _listed(names)]
-    return "  ".join(["epoch", *titles, "seconds"])
+class Table:
+    """The lines of a table of epochs: the norms of single gradients are left out.
 
+    Parameters
+    ----------
+    names : iterable of str
+        The columns of a history.
+    held_out : str
+        What to call the validation data.
+    """
 
-def row(epoch: int, numbers: Mapping[str, float], seconds: float) -> str:
-    """The line of one epoch, to stand under `heading`."""
-    cells = [f"{_shown(numbers[name]):>{max(WIDTH, len(name))}}" for name in _listed(numbers)]
-    return "  ".join([f"{epoch:>5}", *cells, f"{seconds:>7.2f}"])
+    def __init__(self, names: Iterable[str], held_out: str = "validation") -> None:
+        shown = [name for name in names if not name.startswith("gradient_norm.")]
+        self._titles = {n: n.replace("validation", held_out).replace("_", " ") for n in shown}
 
+    def heading(self) -> str:
+        """The first line: what the columns hold."""
+        titles = [f"{title:>{WIDTH}}" for title in self._titles.values()]
+        return "  ".join(["epoch", *titles, "seconds"])
 
-def _listed(names: Iterable[str]) -> list[str]:
-    return [name for name in names if not name.startswith("gradient_norm.")]
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ")
+    def row(self, epoch: int, numbers: Mapping[str, float], seconds: float) -> str:
+        """The line of one epoch."""
+        widths = {name: max(WIDTH, len(title)) for name, title in self._titles.items()}
+        cells = [f"{_shown(numbers[name]):>{width}}" for name, width in widths.items()]
+        return "  ".join([f"{epoch:>5}", *cells, f"{seconds:>7.2f}"])
 
 
 def _shown(number: float) -> str:

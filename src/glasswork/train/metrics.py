@@ -40,6 +40,11 @@ Array = NDArray[Any]
 Counts = NDArray[np.int64]
 Average = Literal["macro", "micro", "binary"]
 
+MAXIMIZE = {  # which of them should grow
+    **dict.fromkeys(("accuracy", "top_k", "precision", "recall", "f1", "r_squared"), True),
+    **dict.fromkeys(("mae", "rmse"), False),
+}
+
 
 def accuracy(yhat: Any, y: Any) -> float:
     """The share of samples whose class is predicted: (number of ŷₛ = yₛ) / n.

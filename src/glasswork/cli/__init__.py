@@ -1,0 +1,1 @@
+"""The command line: `glasswork train`, `glasswork predict` and `glasswork datasets`."""

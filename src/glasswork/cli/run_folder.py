@@ -1,0 +1,103 @@
+"""Run folders: what a training leaves, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import DataError, OptionError
+from ..nn import Module
+from ..saving import load
+from ..saving.files import parse_json
+
+__all__ = ["HISTORY", "MODEL", "PICTURE", "StoredRun", "new_folder", "read_run"]
+
+MODEL, HISTORY, PICTURE = "model.safetensors", "history.json", "curves.png"
+
+
+@contextmanager
+def new_folder(out: Path | None, name: str) -> Iterator[Path]:
+    """A new folder for a run: `out`, or runs/name-1, or the next number that is free.
+
+    If nothing is written into it, because an error ended the block, it is removed again.
+
+    Raises
+    ------
+    OptionError
+        If out is there already.
+    OSError
+        If no folder can be made there.
+    """
+    folder = out if out is not None else _next_free(Path("runs"), name)
+    created = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise OptionError(
+            f"--out: {folder} is there already.\n"
+            "  Pass another path, or remove it: nothing is overwritten."
+        ) from None
+    try:
+        yield folder
+    except BaseException:
+        with suppress(OSError):  # what is not empty stays
+            for path in created:
+                path.rmdir()
+        raise
+
+
+def _next_free(parent: Path, name: str) -> Path:
+    numbered = (parent / f"{name}-{number}" for number in count(1))
+    return next(path for path in numbered if not path.exists())
+
+
+class StoredRun(NamedTuple):
+    """What a run folder tells of a network.
+
+    Attributes
+    ----------
+    model : Module
+        Takes samples as they stand in the dataset.
+    inputs : int
+        Features per sample.
+    classes : list of str
+        The name of each class; empty in regression.
+    loss : str
+        What it was trained with.
+    """
+
+    model: Module
+    inputs: int
+    classes: list[str]
+    loss: str
+
+
+def read_run(folder: Path) -> StoredRun:
+    """The network in a run folder, with what is needed to read its outputs.
+
+    Raises
+    ------
+    DataError
+        If it is no run folder, or one of its files is damaged.
+    """
+    try:
+        record = parse_json((folder / HISTORY).read_text(encoding="utf-8"))
+        model = load(folder / MODEL)
+    except OSError as error:
+        raise DataError(
+            f"{folder} is no run folder.\n"
+            f"  {error.filename}: {error.strerror}.\n"
+            "  Pass a folder that `glasswork train` has written."
+        ) from error
+    except ValueError as error:
+        raise DataError(f"{folder / HISTORY} is damaged: {error}") from error
+    match record:
+        case {"dataset": {"inputs": int(inputs), "classes": [*classes]}, "loss": str(loss)}:
+            return StoredRun(model, inputs, [str(name) for name in classes], loss)
+    raise DataError(
+        f"{folder / HISTORY} does not say how to use the network.\n"
+        "  It is damaged, or was written by another program."
+    )

@@ -1,0 +1,194 @@
+"""Callbacks: what is done beside the training loop, at its start, at each batch and each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+from ..errors import OptionError
+from ..nn.module import Module
+from ..optim import Optimizer, ReduceOnPlateau
+from .history import History
+from .metrics import MAXIMIZE
+
+__all__ = ["Callback", "EarlyStopping", "Plateau", "Run"]
+
+
+@dataclass(eq=False)
+class Run:
+    """A training under way: what `fit` tells its callbacks.
+
+    Attributes
+    ----------
+    model, optimizer, callbacks
+        What was passed to `fit`.
+    history : History
+        The epochs until now; `history.last()` has the numbers of the one that has just ended.
+    epochs : int
+        How many there will be, unless the training is stopped.
+    batches : int or None
+        How many there are in an epoch, where that is known.
+    epoch, batch : int
+        Which one it is, from 1.
+    batch_loss : float
+        The loss of the latest batch.
+    """
+
+    model: Module
+    optimizer: Optimizer
+    history: History
+    callbacks: Sequence[Callback]
+    epochs: int
+    batches: int | None
+    epoch: int = 0
+    batch: int = 0
+    batch_loss: float = float("nan")
+
+    def stop(self, reason: str) -> None:
+        """End the training after this epoch; `history.stopped` is then the reason."""
+        self.history.stopped = reason
+
+
+class Callback:
+    """What `fit` calls at its moments. Override those that you need; the others do nothing.
+
+    Examples
+    --------
+    >>> class GoodEnough(Callback):
+    ...     def on_epoch(self, run):
+    ...         if run.history.last()["loss"] < 0.01:
+    ...             run.stop("the loss is below 0.01")
+    """
+
+    def on_start(self, run: Run) -> None:
+        """Called before the first epoch."""
+
+    def on_batch(self, run: Run) -> None:
+        """Called after each batch, when the parameters have been updated."""
+
+    def on_epoch(self, run: Run) -> None:
+        """Called after each epoch, when its numbers stand in `run.history`."""
+
+    def on_end(self, run: Run) -> None:
+        """Called when the training is over, also when an error or Ctrl-C ended it."""
+
+
+class EarlyStopping(Callback):
+    """Stop when a number has not improved for some epochs, and go back to the best parameters.
+
+    An epoch is better when its number lies beyond the best one so far by more than `min_delta`. At
+    the end, whatever ended the training, the model has the parameters and buffers of the best
+    epoch; what an optimizer remembers, such as velocities, is left as it is.   (Prechelt, 1998)
+
+    Parameters
+    ----------
+    patience : int
+        How many epochs in a row may be no better; the last of them ends the training. From 1 up.
+    min_delta : float
+        How much better a number has to be, from 0 up.
+    metric : str
+        The column of the history that is watched.
+    maximize : bool, optional
+        Whether it should grow, as accuracy does, or shrink, as a loss does. It need not be said of
+        losses and of the metrics in `glasswork.train.metrics`.
+
+    Attributes
+    ----------
+    best_epoch : int or None
+        The epoch whose parameters are kept, from 1, as the history counts.
+
+    Raises
+    ------
+    OptionError
+        If patience or min_delta is too small, it is not known whether the metric should grow, or,
+        when the training starts, there is no such column.
+
+    Examples
+    --------
+    >>> stopping = EarlyStopping(patience=3, metric="validation_accuracy")
+    >>> stopping.maximize
+    True
+    """
+
+    def __init__(
+        self,
+        patience: int = 5,
+        min_delta: float = 0.0,
+        metric: str = "validation_loss",
+        maximize: bool | None = None,
+    ) -> None:
+        if patience < 1 or not 0 <= min_delta < inf:
+            raise OptionError(
+                f"EarlyStopping: patience is {patience!r} and min_delta is {min_delta!r}.\n"
+                "  Pass a patience from 1 up and a min_delta from 0 up."
+            )
+        self.patience = patience
+        self.min_delta = min_delta
+        self.metric = metric
+        self.maximize = _should_grow(metric) if maximize is None else maximize
+        self.best_epoch: int | None = None
+
+    def on_start(self, run: Run) -> None:
+        run.history[self.metric]  # is there, or that is an error now
+        self.best_epoch, self._best, self._waited = None, -inf, 0
+
+    def on_epoch(self, run: Run) -> None:
+        number = run.history[self.metric][-1]
+        merit = number if self.maximize else -number
+        if merit > self._best + self.min_delta:
+            self._best, self._waited = merit, 0
+            self.best_epoch, self._state = len(run.history), run.model.state_dict()
+        else:
+            self._waited += 1
+        if self._waited == self.patience:
+            run.stop(f"{self.metric} has not improved for {self.patience} epochs")
+
+    def on_end(self, run: Run) -> None:
+        if self.best_epoch is not None:
+            run.model.load_state_dict(self._state)
+
+
+class Plateau(Callback):
+    """Tell a schedule that reduces the learning rate on a plateau what each epoch came to.
+
+    Parameters
+    ----------
+    schedule : ReduceOnPlateau
+        The one that the optimizer was given, or anything else that has `observe(number)`.
+    metric : str
+        The column of the history that it is told.
+
+    Raises
+    ------
+    OptionError
+        When the training starts, if there is no such column.
+
+    Examples
+    --------
+    >>> from glasswork.optim import ReduceOnPlateau
+    >>> schedule = ReduceOnPlateau(0.1, patience=3)
+    >>> plateau = Plateau(schedule)  # of fit(…, SGD(…, schedule), …, callbacks=[plateau])
+    """
+
+    def __init__(self, schedule: ReduceOnPlateau, metric: str = "validation_loss") -> None:
+        self.schedule = schedule
+        self.metric = metric
+
+    def on_start(self, run: Run) -> None:
+        run.history[self.metric]  # is there, or that is an error now
+
+    def on_epoch(self, run: Run) -> None:
+        self.schedule.observe(run.history[self.metric][-1])
+
+
+def _should_grow(metric: str) -> bool:
+    known = {"loss": False} | MAXIMIZE
+    try:
+        return known[metric.removeprefix("validation_")]
+    except KeyError:
+        raise OptionError(
+            f"EarlyStopping: it is not known whether {metric!r} should grow or shrink.\n"
+            f"  Known are {', '.join(known)}.\n"
+            "  Pass maximize=True or maximize=False."
+        ) from None

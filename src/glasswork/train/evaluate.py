@@ -1,0 +1,176 @@
+"""Evaluation: what a network comes to on data that it does not learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..data import Batches
+from ..errors import DataError, OptionError
+from ..nn.module import Module
+from ..tape import no_grad
+from ..tensor import Tensor
+from .feed import Data, feed
+
+__all__ = ["Loss", "Metric", "Metrics", "Tally", "evaluate", "named", "predict"]
+
+Array = NDArray[Any]
+Loss = Callable[..., Tensor]
+Metric = Callable[[Any, Any], float]
+Metrics = Sequence[Metric] | Mapping[str, Metric]
+
+
+def evaluate(
+    model: Module, loss: Loss, data: Data, metrics: Metrics = (), batch_size: int = 256
+) -> dict[str, float]:
+    """The loss and the metrics of a model on some data: in eval mode, and nothing is recorded.
+
+    Parameters
+    ----------
+    model : Module
+        Takes x; its modes are afterwards what they were.
+    loss : callable
+        loss(model(x), y) is one number. The result is the mean over the samples.
+    data : tuple of arrays, Batches, or any iterable of tuples
+        x and y, and what else the loss takes.
+    metrics : functions of (ŷ, y), or a mapping from names to them
+        Each is called once, with all predictions.
+    batch_size : int
+        How arrays are cut. Batches keep their own size.
+
+    Returns
+    -------
+    dict
+        "loss" and each metric by its name.
+
+    Raises
+    ------
+    OptionError
+        If data is none of the above, or a metric has no name of its own.
+    DataError, ShapeError
+        If there are no samples, or something does not fit.
+
+    Examples
+    --------
+    >>> from glasswork.nn import MSE, Linear
+    >>> model = Linear(2, 1, rng=0)
+    >>> list(evaluate(model, MSE(), (np.ones((4, 2)), np.ones((4, 1)))))
+    ['loss']
+    """
+    tally = Tally(loss, named(metrics))
+    with evaluating(model):
+        for x, *targets in feed("evaluate, data", data, batch_size):
+            yhat = model(x)
+            tally.add(loss(yhat, *targets).item(), yhat, targets)
+    return tally.numbers()
+
+
+def predict(model: Module, x: ArrayLike, batch_size: int = 256) -> Array:
+    """What a model says of the samples x: in eval mode, and nothing is recorded.
+
+    Parameters
+    ----------
+    model : Module
+        Its modes are afterwards what they were.
+    x : array_like
+        One sample per row.
+    batch_size : int
+        How many samples go through the model at once.
+
+    Returns
+    -------
+    array
+        The outputs, one row per sample.
+
+    Raises
+    ------
+    DataError, ShapeError
+        If there are no samples, or they do not fit the model.
+
+    Examples
+    --------
+    >>> from glasswork.nn import Linear
+    >>> predict(Linear(3, 2, rng=0), np.ones((1000, 3))).shape
+    (1000, 2)
+    """
+    with evaluating(model):
+        rows = Batches(np.asarray(x), batch_size=batch_size, shuffle=False)
+        return np.concatenate([model(batch).els for (batch,) in rows])
+
+
+class Tally:
+    """What the batches of an epoch have come to until now."""
+
+    def __init__(self, loss: Loss, metrics: Mapping[str, Metric]) -> None:
+        self._summed = getattr(loss, "reduction", "mean") == "sum"
+        self._metrics = metrics
+        self._loss = 0.0
+        self._samples = 0
+        self._predictions: list[Array] = []
+        self._targets: list[Array] = []
+        self._further: list[Mapping[str, float]] = []
+
+    def add(
+        self, loss: float, yhat: Tensor, targets: Sequence[Any], further: Mapping[str, float] = {}
+    ) -> None:
+        """Count one batch: its loss, its predictions for the metrics, and further numbers."""
+        samples = len(yhat)
+        self._samples += samples
+        self._loss += loss if self._summed else loss * samples
+        if self._metrics:
+            self._predictions.append(yhat.els)
+            self._targets.append(np.asarray(targets[0]))
+        self._further.append(further)
+
+    def numbers(self) -> dict[str, float]:
+        """The mean loss of a sample, each metric, and the means of the further numbers."""
+        if not self._samples:
+            raise DataError("train: the data have no batch.\n  Pass one at least.")
+        numbers = {"loss": self._loss / self._samples}
+        if self._metrics:
+            yhat, y = np.concatenate(self._predictions), np.concatenate(self._targets)
+            numbers |= {name: metric(yhat, y) for name, metric in self._metrics.items()}
+        for name in self._further[0]:
+            numbers[name] = fmean(further[name] for further in self._further)
+        return numbers
+
+
+def named(metrics: Metrics) -> dict[str, Metric]:
+    """The metrics by their names: their own, or those that they are given.
+
+    Examples
+    --------
+    >>> from glasswork.train import accuracy
+    >>> list(named([accuracy])), list(named({"hits": accuracy}))
+    (['accuracy'], ['hits'])
+    """
+    if isinstance(metrics, Mapping):
+        return dict(metrics)
+    found: dict[str, Metric] = {}
+    for metric in metrics:
+        name = getattr(metric, "__name__", "<lambda>")
+        if name == "<lambda>" or name in found or name == "loss":
+            raise OptionError(
+                f"metrics: {metric!r} has no name of its own.\n"
+                "  Pass a mapping: metrics={'top 3': partial(top_k, k=3)}."
+            )
+        found[name] = metric
+    return found
+
+
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """A block in which the model is in eval mode and nothing is recorded."""
+    modes = [(module, module.training) for _, module in model.named_modules()]
+    model.eval()
+    try:
+        with no_grad():
+            yield
+    finally:
+        for module, training in modes:
+            module.training = training

@@ -1,0 +1,42 @@
+"""Data as the loop wants it: batches that can be gone through once an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..data import Batches
+from ..errors import OptionError
+from ..randomness import RandomSource
+from ..tensor import Tensor
+
+__all__ = ["Data", "Feed", "feed"]
+
+Feed = Iterable[tuple[Any, ...]]
+Data = tuple[ArrayLike, ...] | Feed
+
+
+def feed(
+    name: str, data: Data, batch_size: int, shuffle: bool = False, rng: RandomSource = None
+) -> Feed:
+    """The batches in `data`, which an error calls `name`: arrays are cut, batches stay as they are.
+
+    Examples
+    --------
+    >>> x, y = np.zeros((5, 2)), np.zeros(5)
+    >>> feed("data", (x, y), batch_size=2)
+    <Batches: 5 samples in 3 batches of 2>
+    """
+    if isinstance(data, tuple):
+        return Batches(*data, batch_size=batch_size, shuffle=shuffle, rng=rng)
+    if isinstance(data, np.ndarray | Tensor | Iterator) or not isinstance(data, Iterable):
+        once = " It gives its batches only once." if isinstance(data, Iterator) else ""
+        raise OptionError(
+            f"{name}: this cannot be gone through again and again, batch by batch.\n"
+            f"  It is {type(data).__name__}.{once}\n"
+            "  Pass a tuple of arrays (x, y), Batches(x, y), or a list of tuples."
+        )
+    return data
