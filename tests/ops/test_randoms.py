@@ -9,11 +9,19 @@ from glasswork import Tensor, seed
 from glasswork import functional as F
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
-def test_a_draw_has_the_shape_and_the_dtype_of_its_input(dtype):
+@pytest.mark.parametrize(
+    ("dtype", "drawn"),
+    [
+        (np.float64, np.float64),
+        (np.float32, np.float32),
+        (np.float16, np.float32),
+        (int, np.float32),
+    ],
+)
+def test_a_draw_has_the_shape_of_its_input_and_a_float_wide_enough_for_it(dtype, drawn):
     y = F.uniform_like(np.zeros((2, 0, 3), dtype), 0)
     assert y.shape == (2, 0, 3)
-    assert y.dtype == dtype
+    assert y.dtype == drawn
 
 
 def test_a_draw_lies_in_the_unit_interval_and_wants_no_gradient():
