@@ -47,7 +47,8 @@ if typing.TYPE_CHECKING:
     from . import data, saving, train
     from .data import Batches, split
     from .saving import load, register, save
-    from .train import EarlyStopping, History, fit
+    from .train import EarlyStopping, History
+    from .train.fit import fit
 
 __version__ = "0.1.0"
 

@@ -373,7 +373,7 @@ def seed_of(output: Tensor, seed: ArrayLike | None) -> np.ndarray:
                 "  Reduce it first, with .sum() or .mean(), or pass the seed: the gradient of\n"
                 "  what comes after it, in its shape."
             )
-        return np.ones_like(output.els)
+        return np.array(1, output.dtype).reshape(output.shape)
     els = np.array(seed._els if isinstance(seed, Entry) else seed, dtype=output.dtype)
     if els.shape != output.shape:
         raise ShapeError(

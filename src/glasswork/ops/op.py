@@ -105,6 +105,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     if g.shape == shape:
         return g
     added = g.ndim - len(shape)
+    if g.shape[added:] == shape:
+        return np.add.reduce(g, axis=tuple(range(added)))
     stretched = tuple(i + added for i, n in enumerate(shape) if n == 1 and g.shape[i + added] != 1)
     return np.add.reduce(g, axis=tuple(range(added)) + stretched, keepdims=True).reshape(shape)
 
