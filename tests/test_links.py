@@ -37,7 +37,7 @@ class Link(NamedTuple):
         if fragment and not re.search(rf"^def {re.escape(fragment)}(_|\()", source, re.MULTILINE):
             return f"{self.target}: there is no such test"
         quoted = re.fullmatch(r"`([^`]*)`", self.text)
-        if quoted and squeezed(quoted[1]) not in squeezed(source):
+        if quoted and not name.endswith(quoted[1]) and squeezed(quoted[1]) not in squeezed(source):
             return f"{self.target}: there is no such line: {quoted[1]}"
         return None
 
