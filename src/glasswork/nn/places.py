@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from traceback import walk_tb
-
 from ..errors import GlassworkError
 from .configuration import described
 from .tree import Tree, walk
@@ -17,7 +15,9 @@ def name_place(error: GlassworkError, root: Tree) -> None:
     Called again from further out, with the root of a larger tree, it puts the longer path there.
     """
     place = root
-    for frame, _ in walk_tb(error.__traceback__):
+    step = error.__traceback__
+    while step is not None:
+        frame, step = step.tb_frame, step.tb_next
         if frame.f_code.co_name == "forward" and isinstance(frame.f_locals.get("self"), Tree):
             place = frame.f_locals["self"]
     path = next((path for path, node in walk(root) if node is place), "")
