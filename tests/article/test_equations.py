@@ -240,4 +240,5 @@ def test_equal_weights_stay_equal_for_ever(rng):
     for _ in range(100):
         MSE()(model(x), y).backward()
         optimizer.step(zero_grad=True)
-    assert (first.weights.els == first.weights.els[:, :1]).all()
+    alike = np.tile(first.weights.els[:, :1], 3)
+    np.testing.assert_allclose(first.weights.els, alike, rtol=1e-9)  # BLAS may round columns apart
