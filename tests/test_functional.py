@@ -58,6 +58,12 @@ def test_too_many_arguments_are_refused_with_the_signature():
         F.erf(1.0, 2.0)
 
 
+def test_a_parameter_that_is_given_twice_is_refused():
+    message = "sum(x, /, axis=None, keepdims=False) was given 2 arguments, and axis by name."
+    with pytest.raises(TypeError, match=re.escape(message)):
+        F.sum(np.ones((2, 2)), 0, axis=1)
+
+
 def test_an_unknown_parameter_is_named_with_the_op():
     with pytest.raises(TypeError, match=r"softmax\(\) got an unexpected keyword argument 'axes'"):
         F.softmax(Tensor([1.0]), axes=0)

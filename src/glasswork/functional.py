@@ -50,10 +50,12 @@ def _function(op: Op) -> Callable[..., Any]:
 
     def function(*arguments: Any, **params: Any) -> Any:
         if len(arguments) > n:
-            if len(arguments) > n + len(names):
-                raise TypeError(f"{op.name}{shown} was given {len(arguments)} arguments.")
-            params |= zip(names, arguments[n:], strict=False)
-        return op(*arguments[:n], **params)
+            placed = dict(zip(names, arguments[n:], strict=False))
+            if len(arguments) > n + len(placed) or placed.keys() & params.keys():
+                by_name = f", and {', '.join(params)} by name" if params else ""
+                raise TypeError(f"{op.name}{shown} was given {len(arguments)} arguments{by_name}.")
+            return op(*arguments[:n], **placed, **params)
+        return op(*arguments, **params)
 
     function.__name__ = function.__qualname__ = op.name
     function.__doc__ = f"{op.equation}."

@@ -19,7 +19,7 @@ from glasswork.tensor import leaf
 
 from .cases import ANY_SIGN, CASES, PAIRS, POSITIVE, Case
 from .test_drawn_shapes import drawn
-from .test_every_op import LAYOUTS
+from .test_every_op import LAYOUTS, laid_out
 
 pytestmark = pytest.mark.peers
 torch = pytest.importorskip("torch")
@@ -223,7 +223,7 @@ def test_every_layout(case, layout):
     compare(
         lambda *xs: case.op(*xs, **case.params),
         lambda *xs: TORCH[case.name](*xs, **case.params),
-        [LAYOUTS[layout](x) for x in case.inputs()],
+        laid_out(case, layout),
     )
 
 

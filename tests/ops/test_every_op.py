@@ -112,6 +112,24 @@ def test_the_second_order_agrees_with_differences_of_the_first(case):
 
 @pytest.mark.parametrize("case", DIFFERENTIABLE, ids=str)
 @np.errstate(all="ignore")
+def test_forward_over_forward_agrees_with_differences_of_the_first(case):
+    inputs = case.inputs()
+    y, leaves = recorded(case, inputs)
+    g, tangents = like(y, 1), [like(x, 2 + i) for i, x in enumerate(leaves)]
+
+    def along(*values: Any) -> Tensor:
+        """How Σ g · y grows along the tangents."""
+        f = lambda *xs: (case.op(*placed(case, inputs, xs), **case.params) * g).sum()  # noqa: E731
+        return jvp(f, values, tangents)[1]
+
+    points = [x.els for x in leaves]
+    numeric = [difference(lambda *xs: along(*xs).els, points, i) for i in range(len(points))]
+    expected = sum((n * t).sum() for n, t in zip(numeric, tangents, strict=True))
+    np.testing.assert_allclose(jvp(along, points, tangents)[1].els, expected, **TOLERANCE)
+
+
+@pytest.mark.parametrize("case", DIFFERENTIABLE, ids=str)
+@np.errstate(all="ignore")
 def test_rules_give_the_same_bits_for_arrays_and_for_tensors(case):
     inputs = [Tensor(x) if isinstance(x, np.ndarray) else x for x in case.inputs()]  # masks too
     y, leaves = recorded(case, inputs)
@@ -151,22 +169,29 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+def laid_out(case: Case, layout: str) -> list[Any]:
+    """The inputs of a case, in another order in memory."""
+    return [LAYOUTS[layout](x) if isinstance(x, np.ndarray) else x for x in case.inputs()]
+
+
+def with_gradients(case: Case, inputs: list[Any]) -> list[np.ndarray]:
+    leaves = [leaf(inputs[i], requires_grad=True) for i in wanted(case)]  # Tensor(x) would copy
+    y = case.op(*placed(case, inputs, leaves), **case.params)
+    return [y.els, *(g.els for g in gradients(y, leaves, like(y, 1)))]
+
+
 @pytest.mark.parametrize(
     "case", [c for c in DIFFERENTIABLE if all(d.shape for d in c.draws)], ids=str
 )
 @np.errstate(all="ignore")
-def test_the_layout_in_memory_does_not_matter(case, layout):
-    inputs = [LAYOUTS[layout](x) if isinstance(x, np.ndarray) else x for x in case.inputs()]
-    dense = [x.copy() if isinstance(x, np.ndarray) else x for x in inputs]
-    results = []
-    for values in (inputs, dense):
-        leaves = [leaf(values[i], requires_grad=True) for i in wanted(case)]  # no copies
-        y = case.op(*placed(case, values, leaves), **case.params)
-        results.append([y, *gradients(y, leaves, like(y, 1))])
-    for a, b in zip(*results, strict=True):
-        # The order of a sum follows the layout.
-        np.testing.assert_allclose(a.els, b.els, rtol=1e-12, atol=1e-15)
+def test_the_layout_in_memory_does_not_matter(case):
+    for layout in LAYOUTS:
+        inputs = laid_out(case, layout)
+        dense = [x.copy() if isinstance(x, np.ndarray) else x for x in inputs]
+        pairs = zip(with_gradients(case, inputs), with_gradients(case, dense), strict=True)
+        for a, b in pairs:
+            # The order of a sum follows the layout.
+            np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-15, err_msg=layout)
 
 
 @pytest.mark.parametrize("case", QUESTIONS, ids=str)

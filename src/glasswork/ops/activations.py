@@ -1,7 +1,12 @@
 """Activation functions: what makes a stack of layers more than one layer.
 
-None overflows for any finite input, nor does its slope. ReLU'(0) = 0. At nan all values and slopes
-are nan but for the slope of leaky_relu; PyTorch has relu' = elu' = 1 there.
+None overflows for any finite input, nor does its slope. ReLU'(0) = 0. At nan the values are nan and
+so are the slopes, but for that of leaky_relu; PyTorch has relu' = elu' = 1 there. Where the slope
+of gelu's tanh form overflows to nan in PyTorch, ours is 0 or 1.
+
+ReLU, sigmoid and tanh (which is arithmetic) are the article's. Leaky ReLU: Maas, Hannun and Ng,
+2013. ELU: Clevert, Unterthiner and Hochreiter, 2016. GELU and its tanh form: Hendrycks and Gimpel,
+2016. SiLU: Elfwing, Uchibe and Doya, 2018. Softplus: Dugas and others, 2001. Softmax: Bridle, 1990.
 """
 
 from __future__ import annotations
@@ -109,7 +114,7 @@ gelu = elementwise(
     "gelu",
     _gelu,
     (_gelu_slope,),
-    equation="y = x Φ(x), Φ the normal distribution; or its tanh form (Hendrycks, Gimpel, 2016)",
+    equation="y = x Φ(x), Φ the normal distribution",
     onnx="Gelu",
 )
 
