@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 
 from glasswork import Tensor
@@ -77,3 +79,14 @@ def test_nodes_are_those_in_a_value():
     w = Parameter([1.0])
     assert list(nodes([w, 3])) == [("0", w)]
     assert list(nodes(3)) == []
+
+
+def test_a_walk_leaves_nothing_to_the_garbage_collector():
+    root = tree(layers=[tree(weights=Parameter([1.0]))])
+    gc.collect()
+    gc.disable()
+    try:
+        paths(root)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -32,18 +32,17 @@ def walk(root: Tree) -> Iterator[tuple[str, Node]]:
     >>> [path for path, _ in walk(root)]
     ['', 'layers.0', 'layers.0.weights']
     """
-    seen: set[int] = set()
+    return _visit("", root, set())
 
-    def visit(path: str, node: Node) -> Iterator[tuple[str, Node]]:
-        if id(node) in seen:
-            return
-        seen.add(id(node))
-        yield path, node
-        if isinstance(node, Tree):
-            for name, part in held(node):
-                yield from visit(_joined(path, name), part)
 
-    return visit("", root)
+def _visit(path: str, node: Node, seen: set[int]) -> Iterator[tuple[str, Node]]:
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    yield path, node
+    if isinstance(node, Tree):
+        for name, part in held(node):
+            yield from _visit(_joined(path, name), part, seen)
 
 
 def held(tree: Tree) -> Iterator[tuple[str, Node]]:
