@@ -172,6 +172,14 @@ def test_the_gradient_of_a_leaf_itself_is_the_seed() -> None:
     assert x.grad == 1.0
 
 
+def test_a_list_is_an_operand() -> None:
+    x, y = leaf([3.0, 4.0]), leaf([3.0, 4.0])
+    (x @ [1.0, 2.0]).backward()
+    (y ** [1.0, 2.0]).sum().backward()
+    assert x.grad.tolist() == [1.0, 2.0]
+    assert y.grad.tolist() == [1.0, 8.0]
+
+
 def test_a_mask_that_wants_a_gradient_gets_none() -> None:
     mask, a = leaf([1.0, 0.0]), leaf([3.0, 4.0])
     np.where(mask, a, 0.0).sum().backward()

@@ -27,9 +27,9 @@ _QUESTIONS = {
     "ge": "greater_equal",
     "eq": "equal",
     "ne": "not_equal",
-    "and": "logical_and",
-    "or": "logical_or",
-    "invert": "logical_not",
+    "and": "bitwise_and",
+    "or": "bitwise_or",
+    "invert": "invert",
 }
 
 

@@ -167,6 +167,7 @@ def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]
 
     def record(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
         values, wanted = [], False
+        inputs = tuple([np.asarray(x) if isinstance(x, list | tuple) else x for x in inputs])
         for x in inputs:
             if isinstance(x, Entry):
                 wanted = wanted or x.requires_grad
@@ -218,9 +219,11 @@ def binary(op: Op, kind: type[Entry]) -> Callable[[Any, Any], Any]:
     new, forward, is_on, generic = kind.__new__, op.forward, _recording.get, np.generic
 
     def record(a: Any, b: Any) -> Any:
-        wanted, value = a.requires_grad, b
+        wanted = a.requires_grad
         if isinstance(b, Entry):
             wanted, value = wanted or b.requires_grad, b._els
+        else:
+            b = value = np.asarray(b) if isinstance(b, list | tuple) else b
         try:
             els = forward(a._els, value)
         except Exception as error:
