@@ -187,3 +187,46 @@ def test_float32_stays_float32_in_every_derivative() -> None:
     f: Any = lambda x: (np.exp(x) * x**2 / 3).sum()  # noqa: E731
     assert gw.grad(f)(x).dtype == gw.hessian(f)(x).dtype == np.float32
     assert gw.hvp(f, (x,), (x,)).dtype == np.float32
+
+
+def test_gradients_takes_one_tensor_or_several() -> None:
+    x = gw.Tensor(np.array([2.0, 3.0]), requires_grad=True)
+    (g,) = gw.gradients((x * x).sum(), x)
+    assert g.tolist() == [4.0, 6.0]
+
+
+def test_gradients_of_what_was_not_recorded_are_refused_rather_than_zero() -> None:
+    x, w = gw.Tensor([2.0]), gw.Parameter([3.0])
+    with pytest.raises(TapeError, match="input 0, of shape"):
+        gw.gradients((x * w).sum(), [x])
+    with gw.no_grad():
+        loss = (w * w).sum()
+    with pytest.raises(TapeError, match="the output"):
+        gw.gradients(loss, [w])
+
+
+def test_gradients_beside_a_leaf_that_changed_raise_too() -> None:
+    w, v = gw.Parameter([1.0, 2.0]), gw.Parameter([1.0, 1.0])
+    loss = (w[:1] * v).sum()
+    w.els = [5.0, 5.0]
+    with pytest.raises(TapeError, match="getitem"):
+        gw.gradients(loss, [v])
+
+
+@pytest.mark.parametrize("argnum", [1, -1])
+def test_jacobian_counts_arguments_from_either_end(argnum: int) -> None:
+    got = gw.jacobian(lambda a, b: a * b, argnum)(2.0, np.array([5.0, 7.0]))
+    assert got.tolist() == [[2.0, 0.0], [0.0, 2.0]]
+    with pytest.raises(OptionError, match="argnums"):
+        gw.jacobian(lambda a: a, 5)(1.0)
+
+
+def test_named_arguments_reach_the_function() -> None:
+    f: Any = lambda x, k=1.0: k * x * x  # noqa: E731
+    assert gw.grad(f)(2.0, k=3.0).item() == 12.0
+    assert gw.hessian(f)(2.0, k=3.0).item() == 6.0
+
+
+def test_primals_that_are_no_tuple_are_refused() -> None:
+    with pytest.raises(OptionError, match=r"primals are a tuple.*\(x,\)"):
+        gw.jvp(lambda x: x, np.array([2.0]), np.array([1.0]))

@@ -52,3 +52,15 @@ def test_integer_arguments_are_passed_on_unchanged() -> None:
 def test_without_a_float_there_is_nothing_to_check() -> None:
     with pytest.raises(OptionError, match="none of the arguments is a float"):
         gw.check_gradient(lambda i: i, np.array([1]))
+
+
+def test_a_function_that_computes_in_float32_is_refused_by_its_name() -> None:
+    layer = gw.Linear(2, 2, rng=0)
+    with pytest.raises(OptionError, match=r"gives float32.*\n.*astype\(float\)"):
+        gw.check_gradient(layer, np.ones((1, 2)))
+
+
+def test_a_function_that_draws_anew_is_refused() -> None:
+    noisy = gw.Dropout(0.5, rng=0)
+    with pytest.raises(OptionError, match="another result each time"):
+        gw.check_gradient(noisy, np.ones((8, 8)))

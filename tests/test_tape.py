@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+import operator
 import threading
 import weakref
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 
 import glasswork as gw
+from glasswork.errors import DtypeError, OptionError
 from glasswork.tape import Graph, recording
 
 
@@ -131,3 +135,45 @@ def test_a_comparison_is_not_recorded() -> None:
     x = gw.Tensor([1.0, 3.0], requires_grad=True)
     above = x > 2.0
     assert above.dtype == bool and not above.requires_grad
+
+
+def test_one_no_grad_serves_several_threads() -> None:
+    x, shared = gw.Tensor(2.0, requires_grad=True), gw.no_grad()
+    inside, done = threading.Barrier(2), []
+
+    def work() -> None:
+        with shared:
+            inside.wait(5)
+            done.append((x * x).requires_grad)
+            inside.wait(5)
+        done.append((x * x).requires_grad)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == [False, False, True, True]
+
+
+def test_no_grad_without_brackets_says_how_to_write_it() -> None:
+    with pytest.raises(OptionError, match=r"@no_grad\(\)"):
+        gw.no_grad(lambda: 1)
+
+
+@pytest.mark.parametrize("other", [Fraction(1, 2), np.array([1], object), 1j, np.array([1j]), "a"])
+@pytest.mark.parametrize("combine", [operator.mul, lambda a, b: b * a, operator.matmul])
+def test_an_operand_that_is_no_real_number_is_refused(combine: Any, other: Any) -> None:
+    with pytest.raises(DtypeError, match="real numbers"):
+        combine(gw.Tensor([1.0], requires_grad=True), other)
+
+
+def test_a_view_taken_without_the_tape_keeps_its_values() -> None:
+    w = gw.Parameter([[1.0, 2.0]])
+    with gw.no_grad():
+        kept = (w.T, w[:1], w.reshape(2))
+    detached = w.detach()
+    w.grad = [[1.0, 1.0]]
+    gw.SGD([w], 1.0).step()
+    assert w.tolist() == [[0.0, 1.0]]
+    assert all(sorted(np.ravel(v.els)) == [1.0, 2.0] for v in (*kept, detached))

@@ -96,7 +96,7 @@ def test_elements_can_be_replaced_in_their_shape_only() -> None:
     with pytest.raises(ShapeError, match=r"tensor is \(2,\), the new elements are \(1, 2\)"):
         t.els = [[3.0, 4.0]]
     with pytest.raises(DtypeError):
-        t.els = [3, 4]
+        t.els = np.array([3, 4])
 
 
 def test_elements_of_another_dtype_bring_a_gradient_of_that_dtype() -> None:
@@ -306,7 +306,7 @@ def test_what_a_parameter_makes_is_a_plain_tensor() -> None:
         (lambda: gw.Tensor(1.0) @ np.ones(2), r"a number is not a matrix"),
         (lambda: gw.Tensor(np.ones((2, 3, 3))) @ np.ones((4, 3, 3)), r"leading axes"),
         (lambda: gw.Tensor(np.ones(6)).reshape(4, 2), r"(?s)reshape: .*A is \(6,\)"),
-        (lambda: gw.Tensor(np.ones(2)) + "a", r"add: "),
+        (lambda: gw.Tensor(np.ones(2)) + "a", r"operand holds <U1"),
         (
             lambda: gw.functional.concatenate([gw.Tensor(np.ones((2, 3))), np.ones((3, 2))]),
             "concat",
@@ -327,3 +327,29 @@ def test_a_failing_op_keeps_numpys_error_as_its_cause() -> None:
 def test_index_errors_stay_index_errors() -> None:
     with pytest.raises(IndexError):
         _ = gw.Tensor([1.0])[3]
+
+
+def test_assigned_elements_are_copied_in_the_dtype_of_the_tensor_or_array() -> None:
+    w, source = gw.Parameter([1.0, 2.0]), np.ones(2)
+    w.els = source
+    w.grad = [1.0, 1.0]
+    gw.SGD([w], 0.5).step()
+    assert source.tolist() == [1.0, 1.0] and w.dtype == np.float64
+    v = gw.Parameter([1.0])
+    v.els = [2.0]
+    assert v.dtype == np.float32
+
+
+def test_sizes_may_be_numpy_integers() -> None:
+    t = gw.Tensor(np.ones((2, 3)))
+    assert t.reshape(np.prod(t.shape)).shape == (6,)
+    assert t.reshape(np.int64(3), -1).shape == (3, 2)
+    assert t.transpose(None).shape == (3, 2)
+
+
+def test_the_gradient_of_a_number_stays_an_array_however_often_it_is_added_to() -> None:
+    w = gw.Parameter(2.0)
+    for _ in range(2):
+        (w * w).backward()
+    assert isinstance(w.grad, np.ndarray)
+    assert gw.optim.clip_gradient_norm([w], 1.0) == 8.0

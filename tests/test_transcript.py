@@ -69,3 +69,16 @@ def test_a_tape_whose_leaf_has_changed_prints_without_gradients_and_says_why() -
 def test_an_empty_value_and_a_leaf_can_be_printed() -> None:
     assert "[]" in str((gw.Tensor(np.ones(0), requires_grad=True) * 2.0).tape)
     assert "leaf" in str(gw.Tensor(1.0, requires_grad=True).tape)
+
+
+def test_operands_that_are_no_numbers_can_be_printed() -> None:
+    x = gw.Tensor([1.0, 2.0], requires_grad=True)
+    assert "None" in str(x.clip(0.5, None).tape)
+    assert "array(2,)" in str((x * [1.0, 2.0]).tape)
+
+
+def test_a_leaf_that_changed_stands_before_what_was_made_of_its_old_value() -> None:
+    w = gw.Parameter([1.0, 2.0])
+    loss = (w * w).sum()
+    w.els = [5.0, 6.0]
+    assert [line.split()[1] for line in str(loss.tape).splitlines()[1:3]] == ["parameter", "γ₁"]

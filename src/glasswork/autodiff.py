@@ -26,7 +26,7 @@ __all__ = ["backward", "pull", "push"]
 def backward(output: Entry, seed: Any) -> None:
     """Add the gradient of seed · output to `grad` of every leaf that wants one."""
     for leaf, g in _reverse({output: seed}).items():
-        leaf._grad = g if leaf._grad is None else leaf._grad + g
+        leaf._grad = g if leaf._grad is None else _array(leaf._grad + g)
 
 
 def pull(
@@ -44,7 +44,10 @@ def pull(
         Hand the rules entries in place of arrays, so that the gradient is recorded as well.
     """
     wanted = set(wanted)
-    path = set(_downstream(Graph.of(*outputs, differentiable=True), wanted))
+    graph = Graph.of(*outputs, differentiable=True)
+    for entry in graph:
+        _elements(entry)  # raises if anything has changed, on the way to `wanted` or beside it
+    path = set(_downstream(graph, wanted))
     seeds = {output: seed for output, seed in outputs.items() if output in path}
     return _reverse(seeds, path, wanted, record)
 
@@ -89,7 +92,7 @@ def _reverse(  # noqa: C901, PLR0915 (the loop of every backward pass: calls wou
         entry = heappop(pending)[1]
         g, op = gradients.pop(entry), entry.op
         if op is None if wanted is None else entry in wanted:
-            arrived[entry] = np.asarray(g) if isinstance(g, np.generic) else g
+            arrived[entry] = _array(g)
         if op is None:
             continue
         values = _elements(entry)
@@ -113,6 +116,11 @@ def _reverse(  # noqa: C901, PLR0915 (the loop of every backward pass: calls wou
             gradients[x] = part
             heappush(pending, (-x.serial, x))
     return arrived
+
+
+def _array(value: Any) -> Any:
+    """NumPy gives a scalar where the work was 0-d: an array all the same."""
+    return np.asarray(value) if isinstance(value, np.generic) else value
 
 
 def _elements(entry: Entry) -> list[Any]:

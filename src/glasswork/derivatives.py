@@ -10,7 +10,8 @@ Arguments may be tensors, arrays or numbers (integers are taken as floats). Resu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,18 +30,23 @@ _alias = elementwise("alias", lambda x: x, (1,), equation="y = x", notation="{0}
 
 
 def gradients(
-    output: Tensor, inputs: Iterable[Tensor], seed: Any = None, record: bool = False
+    output: Tensor, inputs: Tensor | Iterable[Tensor], seed: Any = None, record: bool = False
 ) -> list[Tensor]:
     """∂(seed · output)/∂x for each x of `inputs`, leaf or not; no `grad` is written.
 
     Parameters
     ----------
-    inputs : iterable of Tensor
-        Anything on the tape of `output`; zeros for what is not.
+    inputs : Tensor, or iterable of Tensor
+        Whatever wants a gradient: zeros for what `output` does not rest on.
     seed : array_like, optional
         As for `Tensor.backward`.
     record : bool
         Record the gradients too, so that they can be differentiated again.
+
+    Raises
+    ------
+    TapeError
+        If the output or an input wants no gradient, so that none was recorded.
 
     Examples
     --------
@@ -49,7 +55,17 @@ def gradients(
     >>> gradients(h * h, [h])
     [Tensor(18.)]
     """
-    inputs = list(inputs)
+    inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    for name, x in [("the output", output), *((f"input {i}", x) for i, x in enumerate(inputs))]:
+        if not x.requires_grad:
+            raise TapeError(
+                f"gradients: {name}, of shape {x.shape}, wants no gradient; none was recorded.\n"
+                "  Make its leaves with requires_grad=True, and compute outside no_grad()."
+            )
+    return _gradients(output, inputs, seed, record)
+
+
+def _gradients(output: Tensor, inputs: Sequence[Tensor], seed: Any, record: bool) -> list[Tensor]:
     start: Any = seed_of(output, seed)
     if record:
         start = seed if isinstance(seed, Tensor) else leaf(start)
@@ -73,10 +89,10 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
-    def evaluate(*arguments: Any) -> tuple[Any, Any]:
-        value, pullback = _pullback(f, arguments, numbers)
-        found = pullback(None)
-        return value, found[0] if isinstance(argnums, int) else found
+    def evaluate(*arguments: Any, **named: Any) -> tuple[Any, Any]:
+        run = _run(partial(f, **named), arguments, numbers)
+        found = run.pull(None)
+        return run.result, found[0] if isinstance(argnums, int) else found
 
     return evaluate
 
@@ -90,7 +106,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     Tensor(12.)
     """
     both = value_and_grad(f, argnums)
-    return lambda *arguments: both(*arguments)[1]
+    return lambda *arguments, **named: both(*arguments, **named)[1]
 
 
 def vjp(f: Function, *arguments: Any) -> tuple[Tensor, Callable[[Any], tuple[Tensor, ...]]]:
@@ -102,7 +118,8 @@ def vjp(f: Function, *arguments: Any) -> tuple[Tensor, Callable[[Any], tuple[Ten
     >>> pullback([1.0, 1.0])
     (Tensor([2., 4.]),)
     """
-    return _pullback(f, arguments, range(len(arguments)))
+    run = _run(f, arguments, range(len(arguments)))
+    return run.result, run.pull
 
 
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Tensor, Tensor]:
@@ -115,8 +132,11 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[T
     >>> jvp(lambda x: x * x, ([1.0, 2.0],), ([1.0, 0.0],))
     (Tensor([1., 4.]), Tensor([2., 0.]))
     """
-    value, pushforward = _pushforward(f, primals)
-    return value, pushforward(tangents)
+    for name, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, list | tuple):
+            raise OptionError(f"jvp: the {name} are a tuple, one for each argument: pass (x,).")
+    run = _run(f, primals, range(len(primals)))
+    return run.result, run.push(tangents)
 
 
 def jacobian(f: Function, argnum: int = 0) -> Function:
@@ -132,22 +152,14 @@ def jacobian(f: Function, argnum: int = 0) -> Function:
             [0., 4.]])
     """
 
-    def evaluate(*arguments: Any) -> Tensor:
-        def of_one(x: Any) -> Any:
-            return f(*arguments[:argnum], x, *arguments[argnum + 1 :])
-
-        x = (
-            arguments[argnum]
-            if isinstance(arguments[argnum], Tensor)
-            else Tensor(arguments[argnum])
-        )
-        value, pushforward = _pushforward(of_one, (x,))
+    def evaluate(*arguments: Any, **named: Any) -> Tensor:
+        run = _run(partial(f, **named), arguments, (argnum,))
+        value, (x,) = run.value, run.fresh
         if x.size < value.size:
-            columns = [pushforward((unit,)) for unit in _units(x)]
+            columns = [run.push((unit,)) for unit in _units(x)]
             stacked = _stacked(columns, x.shape + value.shape)
             return stacked.transpose(*range(x.ndim, stacked.ndim), *range(x.ndim))
-        value, pullback = _pullback(of_one, (x,), (0,))
-        rows = [pullback(unit)[0] for unit in _units(value)]
+        rows = [run.pull(unit)[0] for unit in _units(value)]
         return _stacked(rows, value.shape + x.shape)
 
     return evaluate
@@ -178,36 +190,37 @@ def hvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Tensor:
     return jvp(grad(f), primals, tangents)[1]
 
 
-def _pullback(f: Function, arguments: Sequence[Any], numbers: Sequence[int]) -> tuple[Any, Any]:
-    value, fresh, further = _run(f, arguments, numbers)
+class _Run(NamedTuple):
+    """One call of a function from fresh leaves, and the walks over what it recorded."""
 
-    def pullback(seed: Any) -> tuple[Tensor, ...]:
-        return tuple(gradients(value, fresh, seed, record=further))
+    value: Tensor
+    fresh: list[Tensor]
+    further: bool  # whether someone outside can differentiate further
 
-    return value if further else value.detach(), pullback
+    @property
+    def result(self) -> Tensor:
+        return self.value if self.further else leaf(self.value.els)
+
+    def pull(self, seed: Any) -> tuple[Tensor, ...]:
+        """gᵀJ, one part for each fresh leaf."""
+        return tuple(_gradients(self.value, self.fresh, seed, self.further))
+
+    def push(self, tangents: Sequence[Any]) -> Tensor:
+        """J t, for one tangent to each fresh leaf."""
+        if len(tangents) != len(self.fresh):
+            n = len(self.fresh)
+            raise OptionError(f"jvp: {n} primals need {n} tangents; there are {len(tangents)}.")
+        pairs = ((x, _tangent(x, t)) for x, t in zip(self.fresh, tangents, strict=True))
+        starts: dict[Entry, Any] = {x: t if self.further else t.els for x, t in pairs}
+        with recording(self.further):
+            moved = push(Graph.of(self.value, differentiable=True), starts, self.further)
+        return _as_tensor(moved.get(self.value), self.value)
 
 
-def _pushforward(f: Function, primals: Sequence[Any]) -> tuple[Any, Any]:
-    value, fresh, further = _run(f, primals, range(len(primals)))
+def _run(f: Function, arguments: Sequence[Any], numbers: Sequence[int]) -> _Run:
+    """f(*arguments), with fresh leaves in the places of `numbers`.
 
-    def pushforward(tangents: Sequence[Any]) -> Tensor:
-        if len(tangents) != len(fresh):
-            raise OptionError(f"jvp: {len(fresh)} primals need {len(fresh)} tangents.")
-        pairs = ((x, _tangent(x, t)) for x, t in zip(fresh, tangents, strict=True))
-        starts: dict[Entry, Any] = {x: t if further else t.els for x, t in pairs}
-        with recording(further):
-            moved = push(Graph.of(value, differentiable=True), starts, further)
-        return _as_tensor(moved.get(value), value)
-
-    return value if further else value.detach(), pushforward
-
-
-def _run(
-    f: Function, arguments: Sequence[Any], numbers: Sequence[int]
-) -> tuple[Tensor, list[Tensor], bool]:
-    """f(*arguments) from fresh leaves; the leaves; and whether someone outside can go further.
-
-    Someone can if the value rests on a leaf that is older than ours.
+    Someone outside can go further if the value rests on a leaf that is older than ours.
     """
     if not all(-len(arguments) <= n < len(arguments) for n in numbers):
         raise OptionError(
@@ -228,7 +241,7 @@ def _run(
         )
     ours = min(x.serial for x in fresh)
     leaves = (x for x in Graph.of(value, differentiable=True) if x.op is None)
-    return value, fresh, outside and any(x.serial < ours for x in leaves)
+    return _Run(value, fresh, outside and any(x.serial < ours for x in leaves))
 
 
 def _fresh(argument: Any) -> Tensor:

@@ -64,6 +64,7 @@ def check_gradient(
 
     points = [values[i] for i in places]
     output, pullback = vjp(of_floats, *points)
+    _check_function(output, of_floats(*map(Tensor, points)))
     weights = np.cos(np.arange(output.size, dtype=np.float64)).reshape(output.shape)
     backwards = [g.els for g in pullback(weights)]
 
@@ -92,6 +93,19 @@ def check_gradient(
                     )
                 worst = max(worst, float(error))
     return worst
+
+
+def _check_function(output: Tensor, again: Tensor) -> None:
+    if output.dtype != np.float64:
+        raise OptionError(
+            f"check_gradient: the function gives {output.dtype}, too coarse for differences.\n"
+            "  Compute in float64: model.astype(float), and no float32 constants."
+        )
+    if not np.array_equal(output.els, again.els, equal_nan=True):
+        raise OptionError(
+            "check_gradient: the function gives another result each time.\n"
+            "  Switch off what is random, with model.eval(), or seed it anew in each call."
+        )
 
 
 def _prepared(argument: Any) -> np.ndarray:

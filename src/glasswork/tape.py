@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ContextDecorator
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from itertools import count
 from operator import attrgetter
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from .errors import DtypeError, OptionError
 from .ops.explain import explain
 from .ops.op import Op
 
@@ -24,6 +25,7 @@ __all__ = ["Entry", "Graph", "binary", "no_grad", "recorder", "recording", "unar
 
 _next_serial = count(1).__next__
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
+_outer: ContextVar[tuple[bool, ...]] = ContextVar("outer", default=())  # what to go back to
 _NO_PARAMS: dict[str, Any] = {}
 
 
@@ -121,7 +123,6 @@ class recording(ContextDecorator):  # noqa: N801 (reads as a statement: `with re
 
     def __init__(self, on: bool = True) -> None:
         self._on = on
-        self._tokens: list[Token[bool]] = []
 
     @staticmethod
     def is_on() -> bool:
@@ -129,14 +130,14 @@ class recording(ContextDecorator):  # noqa: N801 (reads as a statement: `with re
         return _recording.get()
 
     def __enter__(self) -> Self:
-        self._tokens.append(_recording.set(self._on))
+        _outer.set((*_outer.get(), _recording.get()))
+        _recording.set(self._on)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _recording.reset(self._tokens.pop())
-
-    def _recreate_cm(self) -> Self:
-        return type(self)(self._on)  # a decorated function may run in several threads at once
+        *outer, before = _outer.get()
+        _outer.set(tuple(outer))
+        _recording.set(before)
 
 
 class no_grad(recording):  # noqa: N801 (the field's name)
@@ -151,11 +152,12 @@ class no_grad(recording):  # noqa: N801 (the field's name)
     False
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *function: object) -> None:
+        if function:
+            raise OptionError(
+                "no_grad takes nothing.\n  As a decorator, write @no_grad() with brackets."
+            )
         super().__init__(False)
-
-    def _recreate_cm(self) -> Self:
-        return type(self)()
 
 
 def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]], Any]:
@@ -166,11 +168,11 @@ def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]
     """
 
     def record(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        values, wanted = [], False
-        inputs = tuple([np.asarray(x) if isinstance(x, list | tuple) else x for x in inputs])
+        values, asked = [], False
+        inputs = tuple([x if isinstance(x, Entry) else constant(x) for x in inputs])
         for x in inputs:
             if isinstance(x, Entry):
-                wanted = wanted or x.requires_grad
+                asked = asked or x.requires_grad
                 values.append(x._els)
             else:
                 values.append(x)
@@ -178,7 +180,9 @@ def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]
             els = op.forward(*values, **params)
         except Exception as error:
             raise explain(op, values, error) from error
-        wanted = wanted and _recording.get() and op.differentiable and els.dtype.kind == "f"
+        wanted = asked and _recording.get() and op.differentiable and els.dtype.kind == "f"
+        if asked and not wanted and els.base is not None:
+            els = els.copy()  # a view that no tape watches: the leaf may be written in place
         out = kind.__new__(kind)
         out._els = np.asarray(els) if isinstance(els, np.generic) else els
         out._grad = None
@@ -188,6 +192,19 @@ def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]
         return out
 
     return record
+
+
+def constant(x: Any) -> Any:
+    """An operand that is no entry: a number, an array of numbers, None or an array of one's own."""
+    if isinstance(x, int | float) or x is None or hasattr(type(x), "__op__"):
+        return x
+    array = x if isinstance(x, np.ndarray | np.generic) else np.asarray(x)
+    if array.dtype.kind not in "fiub":
+        raise DtypeError(
+            f"an operand holds {array.dtype}, and tensors compute with real numbers.\n"
+            f"  It is {x!r:.60}."
+        )
+    return array
 
 
 def unary(op: Op, kind: type[Entry]) -> Callable[[Any], Any]:
@@ -223,7 +240,7 @@ def binary(op: Op, kind: type[Entry]) -> Callable[[Any, Any], Any]:
         if isinstance(b, Entry):
             wanted, value = wanted or b.requires_grad, b._els
         else:
-            b = value = np.asarray(b) if isinstance(b, list | tuple) else b
+            b = value = b if type(b) is float else constant(b)
         try:
             els = forward(a._els, value)
         except Exception as error:

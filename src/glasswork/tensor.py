@@ -64,7 +64,10 @@ class Tensor(Entry):
 
     @property
     def els(self) -> np.ndarray:
-        """The elements, a NumPy array. Assign a new array; do not write into this one."""
+        """The elements: the array itself, into which optimizers write. Copy it to keep a value.
+
+        Assign other elements, which are copied, in the same shape; do not write into this array.
+        """
         return self._els
 
     @els.setter
@@ -74,7 +77,7 @@ class Tensor(Entry):
                 f"els: this tensor was made by {self.op.name} and cannot be given other elements.\n"
                 "  Assign to a leaf, or make a new one with Tensor(...)."
             )
-        els = np.asarray(value._els if isinstance(value, Entry) else value)
+        els = elements_of(value, None if hasattr(value, "dtype") else self._els.dtype)
         if els.shape != self._els.shape:
             raise ShapeError(
                 f"els: the new elements have another shape.\n"
@@ -178,8 +181,8 @@ class Tensor(Entry):
         return self.swapaxes(-1, -2)
 
     def detach(self) -> Tensor:
-        """The same elements as a leaf that wants no gradient."""
-        return leaf(self._els)
+        """A copy of the elements, as a leaf that wants no gradient."""
+        return leaf(self._els.copy())
 
     def item(self) -> Any:
         """The only element, as a Python number."""
@@ -383,8 +386,9 @@ def seed_of(output: Tensor, seed: ArrayLike | None) -> np.ndarray:
     return els
 
 
-def _flat(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    return tuple(sizes[0]) if len(sizes) == 1 and not isinstance(sizes[0], int) else sizes
+def _flat(sizes: tuple[Any, ...]) -> Any:
+    """The sizes of `t.reshape(2, 3)`, of `t.reshape((2, 3))`, or None, as in `t.transpose(None)`."""
+    return sizes[0] if len(sizes) == 1 and not hasattr(sizes[0], "__index__") else sizes
 
 
 _record: Callable[[Op, tuple[Any, ...], dict[str, Any]], Tensor] = recorder(Tensor)

@@ -42,7 +42,8 @@ class Tape:
 
     def __init__(self, output: Entry) -> None:
         self._output = output
-        self._entries = Graph.of(output).entries
+        changed = output.serial  # a leaf that has changed since is newer than what it went into
+        self._entries = sorted(Graph.of(output), key=lambda e: e.serial * (e.serial <= changed))
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -101,7 +102,7 @@ def _expression(op: Op, entry: Entry, names: dict[Entry, str]) -> str:
 def _operand(x: Any, names: dict[Entry, str]) -> str:
     if isinstance(x, Entry):
         return names[x]
-    return f"array{x.shape}" if isinstance(x, np.ndarray) and x.ndim else f"{x:.4g}"
+    return f"array{x.shape}" if np.ndim(x) else f"{x:.4g}" if x is not None else "None"
 
 
 def _brief(els: np.ndarray) -> str:
