@@ -387,7 +387,7 @@ def seed_of(output: Tensor, seed: ArrayLike | None) -> np.ndarray:
 
 
 def _flat(sizes: tuple[Any, ...]) -> Any:
-    """The sizes of `t.reshape(2, 3)`, of `t.reshape((2, 3))`, or None, as in `t.transpose(None)`."""
+    """The sizes of `t.reshape(2, 3)` or `t.reshape((2, 3))`; the None of `t.transpose(None)`."""
     return sizes[0] if len(sizes) == 1 and not hasattr(sizes[0], "__index__") else sizes
 
 
