@@ -54,6 +54,11 @@ def test_float32_stays_float32(activation, equation):
     assert activation(np.ones(3, np.float32)).dtype == np.float32
 
 
+@pytest.mark.parametrize("kind", [nn.LeakyReLU, nn.ELU])
+def test_an_option_that_is_numpys_number_widens_nothing(kind):
+    assert kind(np.float64(0.3))(Tensor([-1.0, 1.0])).dtype == np.float32
+
+
 @pytest.mark.parametrize(("kind", "of_share"), SOFT)
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_shares_add_up_to_one_along_their_axis(kind, of_share, axis):

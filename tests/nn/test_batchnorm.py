@@ -84,6 +84,13 @@ def test_the_input_is_taken_in_the_layers_dtype(dtype):
     assert layer.eval()(np.ones((1, 2))).dtype == dtype
 
 
+def test_options_that_are_numpys_numbers_widen_neither_output_nor_running_values(rng):
+    layer = BatchNorm(3, momentum=np.float64(0.3), epsilon=np.float64(0.1))
+    y = layer(rng.random((4, 3)))
+    found = {y.dtype, layer.running_mean.dtype, layer.running_variance.dtype}
+    assert found == {np.dtype(np.float32)}
+
+
 @pytest.mark.parametrize("shape", [(4, 2), (4, 1), (4,), (4, 3, 1), (2, 4, 3)])
 def test_another_shape_than_rows_of_its_features_is_refused(shape):
     with pytest.raises(ShapeError, match=r"BatchNorm\(3\): the input is .*, not \(batch, 3\)"):

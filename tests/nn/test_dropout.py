@@ -55,6 +55,10 @@ def test_the_dtype_stays(dtype):
     assert Dropout(0.3, rng=0)(np.ones(5, dtype)).dtype == dtype
 
 
+def test_a_probability_that_is_numpys_number_widens_nothing():
+    assert Dropout(np.float64(0.3), rng=0)(np.ones(5, np.float32)).dtype == np.float32
+
+
 def test_whole_numbers_are_dropped_too():
     y = Dropout(0.5, rng=0)(np.ones(1000, int))
     assert np.unique(y.els).tolist() == [0, 2]

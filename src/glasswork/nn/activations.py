@@ -140,7 +140,7 @@ class LeakyReLU(Module):
     """
 
     def __init__(self, slope: float = 0.01) -> None:
-        self.slope = slope
+        self.slope = float(slope)
 
     def forward(self, x: Any) -> Any:
         return F.leaky_relu(x, self.slope)
@@ -161,7 +161,7 @@ class ELU(Module):
     """
 
     def __init__(self, alpha: float = 1.0) -> None:
-        self.alpha = alpha
+        self.alpha = float(alpha)
 
     def forward(self, x: Any) -> Any:
         return F.elu(x, self.alpha)

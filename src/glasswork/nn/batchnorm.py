@@ -73,8 +73,8 @@ class BatchNorm(Module):
                 "  Pass 1 feature or more, a momentum from 0 to 1, and an epsilon from 0 up."
             )
         self.features = features
-        self.momentum = momentum
-        self.epsilon = epsilon
+        self.momentum = float(momentum)
+        self.epsilon = float(epsilon)
         self.scale = Parameter(np.ones(features, dtype), decay=False)
         self.shift = Parameter(np.zeros(features, dtype), decay=False)
         self.running_mean = Buffer(np.zeros(features, dtype))

@@ -44,7 +44,7 @@ class Dropout(Module):
             raise OptionError(
                 f"Dropout: probability is {probability!r}.\n  Pass a number from 0 to 1."
             )
-        self.probability = probability
+        self.probability = float(probability)
         self._rng = None if rng is None else generator(rng)
 
     def forward(self, x: Any) -> Any:

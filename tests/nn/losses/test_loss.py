@@ -94,6 +94,20 @@ def test_float32_stays_float32_whatever_the_target_and_weights_are(kind, yhat, y
     assert leaf.grad.dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    ("loss", "y"),
+    [
+        (Huber(np.float64(0.3)), [[0.0, 1.0]]),
+        (Hinge(np.float64(0.3)), [[-1, 1]]),
+        (BinaryCrossEntropy(positive_weight=np.float64(0.3)), [[0, 1]]),
+        (CrossEntropy(label_smoothing=np.float64(0.3)), [1]),
+        (CrossEntropy(label_smoothing=np.float64(0.3)), [[0.5, 0.5]]),
+    ],
+)
+def test_an_option_that_is_numpys_number_widens_nothing(loss, y):
+    assert loss(Tensor([[1.0, 2.0]]), y).dtype == np.float32
+
+
 @every_loss
 def test_targets_may_be_lists_arrays_or_tensors(kind, yhat, y):
     expected = kind()(yhat, y).item()

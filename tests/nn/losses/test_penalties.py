@@ -49,6 +49,11 @@ def test_float32_stays_float32():
     assert penalty([Parameter([1.0])], l1=0.1, l2=0.1).dtype == np.float32
 
 
+def test_a_factor_that_is_numpys_number_widens_nothing():
+    factor = np.float64(0.1)
+    assert penalty([Parameter([1.0])], l1=factor, l2=factor).dtype == np.float32
+
+
 def test_nothing_to_punish_is_zero(model):
     assert penalty(model.parameters()).item() == 0
     assert penalty([], l1=1.0, l2=1.0).item() == 0

@@ -103,7 +103,7 @@ class Hinge(Loss):
 
     def __init__(self, margin: float = 1.0, reduction: Reduction = "mean") -> None:
         super().__init__(reduction)
-        self.margin = margin
+        self.margin = float(margin)
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         y = as_target(yhat, y)

@@ -115,7 +115,7 @@ class CrossEntropy(NLL):
                 f"CrossEntropy: label_smoothing is {label_smoothing!r}.\n"
                 "  Pass a number from 0 to 1."
             )
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = float(label_smoothing)
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         y = y if hasattr(y, "dtype") else np.asarray(y)

@@ -40,6 +40,7 @@ def penalty(parameters: Iterable[Parameter], l1: float = 0.0, l2: float = 0.0) -
     """
     if min(l1, l2) < 0:
         raise OptionError(f"penalty: l1 is {l1}, l2 is {l2}.\n  Pass numbers from 0 up.")
+    l1, l2 = float(l1), float(l2)
     terms = []
     for w in parameters:
         if w.decay and l1:

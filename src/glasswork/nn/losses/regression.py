@@ -89,7 +89,7 @@ class Huber(Loss):
         super().__init__(reduction)
         if delta <= 0:
             raise OptionError(f"Huber: delta is {delta!r}.\n  Pass a number above 0.")
-        self.delta = delta
+        self.delta = float(delta)
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         error = yhat - as_target(yhat, y)
