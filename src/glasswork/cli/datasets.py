@@ -8,18 +8,19 @@ from ..data import DATASETS, load
 
 __all__ = ["list_datasets"]
 
+LINE = "{:8} {:>7}  {:>8}  {:10}  {}"
+
 
 def list_datasets(options: Namespace) -> int:
-    """Print one line for each built-in dataset."""
+    """Print a line for each built-in dataset."""
+    print(LINE.format("name", "samples", "features", "targets", "what it holds"))
     for name in DATASETS:
         dataset = load(name, rng=0)
-        outputs = f"{dataset.outputs} {'classes' if dataset.classes else 'value'}"
-        print(
-            f"{name:8} {len(dataset):5,} samples {dataset.inputs:4} features {outputs:>11}"
-            f"   {dataset.description}"
-        )
+        targets = f"{dataset.outputs} classes" if dataset.classes else "values"
+        samples, features = f"{len(dataset):,}", f"{dataset.inputs:,}"
+        print(LINE.format(name, samples, features, targets, dataset.description))
     print(
-        "\nFiles are datasets too: glasswork train PATH reads .csv, .npy, .npz and IDX files, plain"
-        " or gzipped,\nand folders of IDX files as MNIST and Fashion-MNIST are published."
+        "\nFiles are datasets too: `glasswork train PATH` reads .csv, .npy, .npz and IDX files,"
+        "\nplain or gzipped, and folders of IDX files, as MNIST and Fashion-MNIST are published."
     )
     return 0

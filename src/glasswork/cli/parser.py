@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from ..data import DATASETS
 from ..data.dataset import Task
 from .datasets import list_datasets
-from .lesson import LOSSES, SCALINGS
+from .lesson import LOSSES
 from .network import ACTIVATIONS
 from .predict import predict_samples
 from .train import train_network
+from .values import column, layers, number, share_or_count, whole
 from .versions import versions
 
 __all__ = ["build_parser"]
 
 FILES = "a .csv, .npy, .npz or IDX file, plain or gzipped"
-NUMBER = {"type": float, "metavar": "X"}
-COUNT = {"type": int, "metavar": "N"}
+DEFAULT = "(default: %(default)s)"
 
 
 def build_parser() -> ArgumentParser:
@@ -56,31 +56,30 @@ def _add_train(commands: Any) -> None:
         metavar="DATA",
         help=f"{', '.join(DATASETS)}, or the path of {FILES}, or a folder of IDX files",
     )
-    _add_data_options(train.add_argument_group("the data"))
-    _add_network_options(train.add_argument_group("the network"))
-    _add_learning_options(train.add_argument_group("the learning"))
-    _add_run_options(train.add_argument_group("the run"))
+    _add_data_options(train.add_argument_group("the data").add_argument)
+    _add_network_options(train.add_argument_group("the network").add_argument)
+    _add_learning_options(train.add_argument_group("the learning").add_argument)
+    _add_run_options(train.add_argument_group("the run").add_argument)
 
 
-def _add_data_options(group: Any) -> None:
-    add = group.add_argument
+def _add_data_options(add: Any) -> None:
     add(
         "--test",
-        type=_share_or_count,
+        type=share_or_count,
         metavar="X",
         help="the share of the samples, or their number, that is kept back to test on (default:"
         " 0.2, or the test part that the data come with)",
     )
     add(
         "--scaling",
-        choices=SCALINGS,
+        choices=("auto", "standard", "none"),
         default="auto",
         help="standard: bring features and target values to mean 0 and deviation 1; auto: that,"
-        " but leave pictures as they are (default: %(default)s)",
+        f" but leave pictures as they are {DEFAULT}",
     )
     add(
         "--target",
-        type=_column,
+        type=column,
         metavar="COLUMN",
         help="the column of targets in a table, by name or by place from 0 (default: the last)",
     )
@@ -91,67 +90,67 @@ def _add_data_options(group: Any) -> None:
     )
 
 
-def _add_network_options(group: Any) -> None:
-    add = group.add_argument
+def _add_network_options(add: Any) -> None:
     add(
         "--layers",
-        type=_layers,
+        type=layers,
         default="128,64",
         metavar="N,N,…",
-        help="neurons of the hidden layers, or none for no hidden layer (default: %(default)s)",
+        help=f"neurons of the hidden layers, or none for no hidden layer {DEFAULT}",
     )
     add(
         "--activation",
         choices=ACTIVATIONS,
         default="relu",
-        help="what stands between two layers (default: %(default)s)",
+        help=f"what stands between two layers {DEFAULT}",
     )
     add(
         "--dropout",
-        **NUMBER,
+        type=number(below=1),
         default=0.0,
-        help="probability that a hidden neuron is left out in training (default: %(default)s)",
+        metavar="P",
+        help=f"probability that a hidden neuron is left out in training {DEFAULT}",
     )
 
 
-def _add_learning_options(group: Any) -> None:
-    add = group.add_argument
+def _add_learning_options(add: Any) -> None:
     add(
         "--loss",
         choices=LOSSES,
         help="what is made small (default: cross-entropy for classes, mse for values)",
     )
-    add("--epochs", **COUNT, default=30, help="times through the data (default: %(default)s)")
-    add("--batch-size", **COUNT, default=32, help="samples in a step (default: %(default)s)")
     add(
         "--learning-rate",
-        **NUMBER,
-        default=0.1,
-        help="η, the size of the first step (default: %(default)s)",
+        type=number(),
+        metavar="X",
+        help="η, the learning rate at first (default: 0.05 with cross-entropy, 0.01 else)",
     )
-    add(
-        "--decay",
-        **NUMBER,
-        default=0.05,
-        help="λ: after t epochs the learning rate is η e^(−λ t) (default: %(default)s)",
-    )
+    counts = {"--epochs": (30, "times through the data"), "--batch-size": (32, "samples in a step")}
+    for name, (default, meaning) in counts.items():
+        add(name, type=whole(1), default=default, metavar="N", help=f"{meaning} {DEFAULT}")
+    rates = {
+        "--decay": (0.05, "λ: after t epochs the learning rate is η e^(−λt)"),
+        "--l1": (0.0, "λ of the penalty λ Σ|w| on the weights"),
+        "--l2": (0.0, "λ of the penalty λ/2 Σ w² on the weights"),
+    }
+    for name, (rate, meaning) in rates.items():
+        add(name, type=number(), default=rate, metavar="X", help=f"{meaning} {DEFAULT}")
     add(
         "--momentum",
-        **NUMBER,
+        type=number(below=1),
         default=0.9,
-        help="the part of each step that the next one keeps (default: %(default)s)",
+        metavar="X",
+        help=f"what the next step keeps of a step {DEFAULT}",
     )
-    add("--l1", **NUMBER, default=0.0, help="λ of a penalty λ Σ|w| (default: %(default)s)")
-    add("--l2", **NUMBER, default=0.0, help="λ of a penalty λ/2 Σ w² (default: %(default)s)")
 
 
-def _add_run_options(group: Any) -> None:
-    add = group.add_argument
+def _add_run_options(add: Any) -> None:
     add(
         "--seed",
-        **COUNT,
+        type=whole(0),
         default=0,
-        help="of all that is drawn: the same seed gives the same run (default: %(default)s)",
+        metavar="N",
+        help=f"of all that is drawn: the same seed gives the same run {DEFAULT}",
     )
     add(
         "--out",
@@ -160,7 +159,7 @@ def _add_run_options(group: Any) -> None:
         help="the run folder, which must not be there yet (default: runs/NAME-1, or the next free"
         " number)",
     )
-    add("--quiet", action="store_true", help="print only what came out (default: each epoch)")
+    add("--quiet", action="store_true", help="print only what came out (default: each epoch too)")
 
 
 def _add_predict(commands: Any) -> None:
@@ -174,35 +173,17 @@ def _add_predict(commands: Any) -> None:
     command.set_defaults(run=predict_samples)
     add = command.add_argument
     add("run_folder", metavar="RUN", type=Path, help="a folder that `glasswork train` has written")
-    add("file", metavar="FILE", type=Path, help=f"samples: {FILES}")
+    add("file", metavar="FILE", type=Path, help=f"the samples: {FILES}")
     add(
         "-o",
         "--out",
         type=Path,
         metavar="OUT",
-        help="the .csv or .npz file to write (default: standard output, as csv)",
+        help="the .csv or .npz file to write (default: standard output, as .csv)",
     )
     add(
         "--target",
-        type=_column,
-        default="-1",
+        type=column,
         metavar="COLUMN",
-        help="the column of targets, if the samples have one (default: the last)",
+        help="the column of targets in a table that has one (default: the last)",
     )
-
-
-def _layers(text: str) -> list[int]:
-    if text == "none":
-        return []
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not like 128,64 nor none") from None
-
-
-def _column(text: str) -> int | str:
-    return int(text) if text.lstrip("-").isdecimal() else text
-
-
-def _share_or_count(text: str) -> float:
-    return int(text) if text.isdecimal() else float(text)

@@ -84,7 +84,7 @@ def read_run(folder: Path) -> StoredRun:
         If it is no run folder, or one of its files is damaged.
     """
     try:
-        record = parse_json((folder / HISTORY).read_text(encoding="utf-8"))
+        text = (folder / HISTORY).read_text(encoding="utf-8")
         model = load(folder / MODEL)
     except OSError as error:
         raise DataError(
@@ -92,10 +92,17 @@ def read_run(folder: Path) -> StoredRun:
             f"  {error.filename}: {error.strerror}.\n"
             "  Pass a folder that `glasswork train` has written."
         ) from error
+    try:
+        record = parse_json(text)
     except ValueError as error:
-        raise DataError(f"{folder / HISTORY} is damaged: {error}") from error
+        raise DataError(
+            f"{folder / HISTORY} is damaged.\n  {error}\n  Train the network again."
+        ) from error
     match record:
-        case {"dataset": {"inputs": int(inputs), "classes": [*classes]}, "loss": str(loss)}:
+        case {
+            "dataset": {"inputs": int(inputs), "classes": [*classes]},
+            "options": {"loss": str(loss)},
+        }:
             return StoredRun(model, inputs, [str(name) for name in classes], loss)
     raise DataError(
         f"{folder / HISTORY} does not say how to use the network.\n"

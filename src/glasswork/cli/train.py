@@ -16,7 +16,7 @@ from ..randomness import generator
 from ..saving import save, write_json
 from ..show import save_curves
 from ..train import History, Progress, evaluate, fit
-from .lesson import LOSSES, Lesson, prepare
+from .lesson import LOSSES_FOR, Lesson, prepare
 from .network import absorb_scaling, build_network
 from .run_folder import HISTORY, MODEL, PICTURE, new_folder
 from .versions import versions
@@ -36,6 +36,7 @@ def train_network(options: Namespace) -> int:
     """Learn, and leave a run folder; after Ctrl-C, with what was learnt until then."""
     rng = generator(options.seed)
     dataset = load(options.data, rng, target=options.target, task=options.task)
+    _settle(options, dataset)
     lesson = prepare(dataset, options.loss, options.test, options.scaling, rng)
     sizes = [dataset.inputs, *options.layers, dataset.outputs]
     network = build_network(sizes, options.activation, options.dropout, rng)
@@ -59,17 +60,28 @@ def train_network(options: Namespace) -> int:
     return INTERRUPTED if interrupted else DONE
 
 
+def _settle(options: Namespace, dataset: Dataset) -> None:
+    """Decide what was not said, and depends on the dataset."""
+    if options.loss is None:
+        options.loss = LOSSES_FOR[dataset.task][0]
+    if options.learning_rate is None:
+        options.learning_rate = 0.05 if options.loss == "cross-entropy" else 0.01
+    if options.scaling == "auto":
+        options.scaling = "standard" if dataset.image_shape is None else "none"
+
+
 def _introduce(dataset: Dataset, lesson: Lesson, network: Sequential) -> None:
-    outputs = f"{dataset.outputs} {'classes' if dataset.classes else 'target values'}"
-    print(
-        f"{dataset.name}: {len(lesson.train.x):,} samples to learn from and"
-        f" {len(lesson.test.x):,} to test on, {dataset.inputs:,} features, {outputs}"
-    )
+    learnt, tested = len(lesson.train.x), len(lesson.test.x)
+    print(f"{dataset.name}: {learnt:,} samples to learn from and {tested:,} to test on")
     print(f"{network!r}\n")
 
 
 def _learn(
-    network: Sequential, lesson: Lesson, batches: Batches, options: Namespace, history: History
+    network: Sequential,
+    lesson: Lesson,
+    batches: Batches,
+    options: Namespace,
+    history: History,
 ) -> bool:
     """Fill the history, and tell whether Ctrl-C ended that."""
     optimizer = SGD(
@@ -83,7 +95,7 @@ def _learn(
         with np.errstate(all="ignore"):  # a loss that is not finite is told below
             fit(
                 network,
-                LOSSES[lesson.loss](),
+                lesson.loss,
                 optimizer,
                 batches,
                 options.epochs,
@@ -104,7 +116,7 @@ def _learn(
 
 def _measure(network: Sequential, lesson: Lesson) -> dict[str, float]:
     """What the network comes to on the test part as it stands in the dataset."""
-    result = evaluate(network, LOSSES[lesson.loss](), lesson.raw_test, lesson.raw_metrics)
+    result = evaluate(network, lesson.loss, lesson.raw_test, lesson.raw_metrics)
     if lesson.outputs is not None:
         del result["loss"]  # it is in another unit than the losses of the history
     return result
@@ -125,8 +137,6 @@ def _describe(options: Namespace, dataset: Dataset, lesson: Lesson) -> dict[str,
             "source": dataset.source,
         },
         "options": said | {"out": options.out and str(options.out)},
-        "loss": lesson.loss,
-        "scaled": {"inputs": lesson.inputs is not None, "outputs": lesson.outputs is not None},
     }
 
 

@@ -86,4 +86,4 @@ def _bar(stream: TextIO, run: Run) -> tqdm[Any] | None:
     except ImportError:
         return None
     total = run.epochs * run.batches if run.batches is not None else None
-    return tqdm(total=total, unit="batch", file=stream, leave=False, dynamic_ncols=True)
+    return tqdm(total=total, unit=" batches", file=stream, leave=False, dynamic_ncols=True)

@@ -1,0 +1,80 @@
+"""What the values of options may be: argparse names the option whose value is refused here."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from math import inf
+
+__all__ = ["column", "layers", "number", "share_or_count", "whole"]
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` up.
+
+    Examples
+    --------
+    >>> whole(1)("30")
+    30
+    """
+
+    def read(text: str) -> int:
+        if text.isdecimal() and int(text) >= least:
+            return int(text)
+        raise ArgumentTypeError(f"{text!r} is not a whole number from {least} up")
+
+    return read
+
+
+def number(below: float = inf) -> Callable[[str], float]:
+    """A reader of numbers from 0 up and below a limit.
+
+    Examples
+    --------
+    >>> number(below=1)("0.9")
+    0.9
+    """
+
+    def read(text: str) -> float:
+        try:
+            if 0 <= (value := float(text)) < below:
+                return value
+        except ValueError:
+            pass
+        limit = f" and below {below:g}" if below < inf else ""
+        raise ArgumentTypeError(f"{text!r} is not a number from 0 up{limit}")
+
+    return read
+
+
+def share_or_count(text: str) -> float:
+    """A share between 0 and 1, or a whole number.
+
+    Examples
+    --------
+    >>> share_or_count("0.2"), share_or_count("360")
+    (0.2, 360)
+    """
+    return whole(1)(text) if text.isdecimal() else number(below=1)(text)
+
+
+def layers(text: str) -> list[int]:
+    """Numbers of neurons with commas between, or none.
+
+    Examples
+    --------
+    >>> layers("128,64"), layers("none")
+    ([128, 64], [])
+    """
+    return [] if text == "none" else [whole(1)(part) for part in text.split(",")]
+
+
+def column(text: str) -> int | str:
+    """The place of a column, or its name.
+
+    Examples
+    --------
+    >>> column("-1"), column("species")
+    (-1, 'species')
+    """
+    return int(text) if text.removeprefix("-").isdecimal() else text

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasswork import load
+from glasswork.data import digits, line
+from glasswork.train import predict
+
+
+@pytest.fixture
+def run(glasswork, capsys) -> str:
+    """A run folder with a small network for digits, and samples in files beside it."""
+    glasswork("train digits --layers 8 --epochs 3 --quiet --out run")
+    capsys.readouterr()
+    x, y = digits().x[:5], digits().y[:5]
+    np.save("x.npy", x)
+    np.savez("x.npz", x=x, y=y)
+    np.savetxt("x.csv", x, delimiter=",")
+    np.savetxt("xy.csv", np.column_stack([x, y]), delimiter=",")
+    return "run"
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(text.splitlines()))
+
+
+@pytest.mark.parametrize("file", ["x.npy", "x.npz", "x.csv", "xy.csv"])
+def test_classes_and_their_probabilities_are_printed(run, file, glasswork, capsys):
+    assert glasswork(f"predict {run} {file}") == 0
+    rows = table(capsys.readouterr().out)
+    scores = predict(load("run/model.safetensors"), digits().x[:5]).astype(float)
+    expected = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    found = [[float(row[f"probability {name}"]) for name in range(10)] for row in rows]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    assert [row["class"] for row in rows] == [str(place) for place in scores.argmax(axis=1)]
+
+
+def test_predictions_are_written_as_csv(run, glasswork, capsys):
+    glasswork(f"predict {run} x.npy")
+    printed = capsys.readouterr().out
+    assert glasswork(f"predict {run} x.npy -o out.csv") == 0
+    assert Path("out.csv").read_text(encoding="utf-8") == printed
+    assert capsys.readouterr().out == "out.csv: 5 predictions\n"
+
+
+def test_predictions_are_written_as_npz(run, glasswork):
+    assert glasswork(f"predict {run} x.npy -o out.npz") == 0
+    with np.load("out.npz") as found:
+        assert sorted(found) == ["class", "probability"]
+        assert found["class"].shape == (5,)
+        np.testing.assert_allclose(found["probability"].sum(axis=1), 1, rtol=1e-6)
+
+
+def test_values_are_printed_in_the_unit_of_the_targets(glasswork, capsys):
+    glasswork("train line --epochs 40 --quiet")
+    capsys.readouterr()
+    Path("x.csv").write_text("x\n-0.5\n0\n0.5\n")
+    assert glasswork("predict runs/line-1 x.csv") == 0
+    found = [float(row["value"]) for row in table(capsys.readouterr().out)]
+    np.testing.assert_allclose(found, [0, 1, 2], atol=0.15)
+
+
+def test_several_values_have_a_column_each(glasswork, capsys, rng):
+    x = rng.normal(size=(40, 2))
+    np.savez("two.npz", x=x, y=x[:, ::-1] * 10)
+    glasswork("train two.npz --layers none --epochs 90 --decay 0 --quiet")
+    capsys.readouterr()
+    glasswork("predict runs/two-1 two.npz")
+    rows = table(capsys.readouterr().out)
+    found = [[float(row["value 0"]), float(row["value 1"])] for row in rows]
+    np.testing.assert_allclose(found, x[:, ::-1] * 10, atol=0.5)
+
+
+def test_outputs_that_are_no_probabilities_are_scores(glasswork, capsys):
+    glasswork("train moons --loss mse --layers 4 --epochs 2 --quiet")
+    capsys.readouterr()
+    Path("x.csv").write_text("0,1\n1,0\n")
+    glasswork("predict runs/moons-1 x.csv")
+    rows = table(capsys.readouterr().out)
+    assert list(rows[0]) == ["class", "score upper", "score lower"]
+    assert {row["class"] for row in rows} <= {"upper", "lower"}
+
+
+def test_a_file_with_the_wrong_number_of_columns_is_named_with_both_numbers(run, glasswork, capsys):
+    np.savetxt("narrow.csv", line(rng=0).x, delimiter=",")
+    assert glasswork(f"predict {run} narrow.csv -o out.csv") == 2
+    error = capsys.readouterr().err
+    assert "narrow.csv has 1 feature" in error
+    assert "64" in error
+    assert error.count("\n") == 1
+    assert not Path("out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("predict nowhere x.npy", "nowhere is no run folder."),
+        ("predict run nothing.npy", "cannot read nothing.npy: No such file or directory."),
+        ("predict run x.npy -o out.txt", "--out: out.txt is neither a .csv nor a .npz file."),
+        ("predict run x.npy -o no/out.csv", "no/out.csv: No such file or directory"),
+        ("predict run run/model.safetensors", "run/model.safetensors is not a file of samples"),
+    ],
+)
+@pytest.mark.usefixtures("run")
+def test_what_cannot_be_done_ends_with_2_and_one_line(line, message, glasswork, here, capsys):
+    before = sorted(here.rglob("*"))
+    assert glasswork(line) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("glasswork predict: error: ")
+    assert message in error
+    assert error.count("\n") == 1
+    assert sorted(here.rglob("*")) == before
+
+
+def test_a_run_whose_files_contradict_each_other_is_told(run, glasswork, capsys):
+    history = Path("run/history.json")
+    history.write_text(history.read_text().replace('"9"\n', '"9", "10"\n', 1))
+    assert glasswork(f"predict {run} x.npy") == 2
+    assert "the run names 11 classes, and its network knows 10" in capsys.readouterr().err

@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasswork import load
+from glasswork.cli import train
+from glasswork.data import digits
+from glasswork.saving.files import parse_json
+from glasswork.train import Callback, accuracy, predict
+
+SMALL = "--layers 4 --epochs 2"
+
+
+def record(folder: str) -> dict:
+    return parse_json(Path(folder, "history.json").read_text(encoding="utf-8"))
+
+
+def files(folder: str) -> set[str]:
+    return {path.name for path in Path(folder).iterdir()}
+
+
+@pytest.mark.parametrize("name", ["moons", "spirals", "circles", "line", "digits"])
+def test_each_built_in_dataset_can_be_learnt(name, glasswork, capsys):
+    assert glasswork(f"train {name} {SMALL}") == 0
+    assert {"model.safetensors", "history.json"} <= files(f"runs/{name}-1")
+    assert re.search(
+        rf"\nruns/{name}-1: model.safetensors, history.json.*\n$", capsys.readouterr().out
+    )
+
+
+def test_each_epoch_and_the_end_tell_the_loss_and_the_accuracy_on_the_test_part(glasswork, capsys):
+    glasswork(f"train moons {SMALL}")
+    *_, heading, first, second, result, _ = capsys.readouterr().out.splitlines()
+    assert heading.split("  ")[-4:] == ["test loss", "test accuracy", "learning rate", "seconds"]
+    assert (first.split()[0], second.split()[0]) == ("1", "2")
+    test_loss, test_accuracy = map(float, second.split()[3:5])
+    told = re.match(r"test part: loss (.*), accuracy (.*)%, after 2 epochs in \d", result)
+    assert float(told[1]) == pytest.approx(test_loss, abs=1e-4)
+    assert float(told[2]) == pytest.approx(100 * test_accuracy, abs=0.01)
+
+
+def test_regression_tells_the_rmse_and_r_squared(glasswork, capsys):
+    glasswork(f"train line {SMALL}")
+    printed = capsys.readouterr().out
+    assert "test rmse" in printed
+    assert re.search(r"\ntest part: RMSE [\d.]+, R² -?[\d.]+, after 2 epochs", printed)
+
+
+def test_quiet_tells_only_what_came_out(glasswork, capsys):
+    glasswork(f"train moons {SMALL} --quiet")
+    printed = capsys.readouterr()
+    assert len(printed.out.splitlines()) == 2
+    assert printed.err == ""
+
+
+def test_the_record_holds_the_options_the_versions_the_dataset_and_the_history(glasswork):
+    glasswork(f"train moons {SMALL} --seed 3 --l2 0.01 --out run")
+    found = record("run")
+    said = {"seed": 3, "l2": 0.01, "layers": [4], "epochs": 2, "out": "run"}
+    settled = {"loss": "cross-entropy", "learning_rate": 0.05, "scaling": "standard"}
+    assert (said | settled).items() <= found["options"].items()
+    assert set(found["versions"]) == {"glasswork", "numpy", "python"}
+    assert found["dataset"]["samples"] == {"train": 800, "test": 200}
+    assert found["dataset"]["classes"] == ["upper", "lower"]
+    assert list(found["columns"]) == [
+        "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate",
+    ]  # fmt: skip
+    assert len(found["seconds"]) == len(found["columns"]["loss"]) == 2
+    assert found["interrupted"] is False
+    assert found["test"]["accuracy"] == found["columns"]["validation_accuracy"][-1]
+
+
+def test_the_same_seed_gives_the_same_run(glasswork):
+    for seed in (0, 0, 1):
+        glasswork(f"train spirals {SMALL} --dropout 0.2 --seed {seed}")
+    first, second, other = (record(f"runs/spirals-{number}")["columns"] for number in (1, 2, 3))
+    assert first == second != other
+    models = [Path(f"runs/spirals-{number}/model.safetensors").read_bytes() for number in (1, 2)]
+    assert models[0] == models[1]
+
+
+def test_the_default_run_on_digits_reads_97_of_100(glasswork):
+    reached = []
+    for seed in range(5):
+        glasswork(f"train digits --seed {seed} --quiet")
+        reached.append(record(f"runs/digits-{seed + 1}")["test"]["accuracy"])
+    assert np.mean(reached) >= 0.97
+
+
+def test_the_model_takes_samples_as_they_are(glasswork):
+    glasswork("train moons --layers 16 --epochs 5 --quiet")
+    from glasswork.data import moons
+
+    model = load("runs/moons-1/model.safetensors")
+    dataset = moons(rng=np.random.default_rng(0))
+    assert accuracy(predict(model, dataset.x), dataset.y) > 0.9
+
+
+def test_a_linear_network_recovers_the_line(glasswork):
+    glasswork("train line --layers none --epochs 60 --quiet")
+    layer = load("runs/line-1/model.safetensors")[0]
+    assert layer.weights.item() == pytest.approx(2, abs=0.05)
+    assert layer.biases.item() == pytest.approx(1, abs=0.03)
+
+
+def test_the_learning_rate_decays_by_the_epoch(glasswork):
+    glasswork(f"train moons {SMALL} --learning-rate 0.1 --decay 0.5 --quiet")
+    rates = record("runs/moons-1")["columns"]["learning_rate"]
+    assert rates == pytest.approx([0.1, 0.1 * np.exp(-0.5)])
+
+
+def test_files_are_learnt_from(glasswork, rng):
+    x = rng.normal(size=(60, 3)) * [1, 100, 1e4]
+    names = np.where(x[:, 0] > 0, "yes", "no")
+    np.savez("answers.npz", x=x, y=names)
+    assert glasswork("train answers.npz --layers none --quiet") == 0
+    found = record("runs/answers-1")
+    assert found["dataset"]["classes"] == ["no", "yes"]
+    assert found["test"]["accuracy"] > 0.8
+
+
+def test_the_column_of_targets_can_be_named(glasswork, rng):
+    rows = rng.normal(size=(40, 2))
+    lines = ["before,target,after", *(f"{a},{a - 2 * b},{b}" for a, b in rows)]
+    Path("table.csv").write_text("\n".join(lines))
+    code = glasswork("train table.csv --target target --layers none --epochs 60 --decay 0 --quiet")
+    weights = load("runs/table-1/model.safetensors")[0].weights.els
+    assert code == 0
+    np.testing.assert_allclose(weights, [[1], [-2]], atol=0.05)
+
+
+def test_pictures_are_not_scaled_unless_that_is_said(glasswork):
+    glasswork(f"train digits {SMALL} --quiet")
+    glasswork(f"train digits {SMALL} --quiet --scaling standard")
+    settled = [record(f"runs/digits-{number}")["options"]["scaling"] for number in (1, 2)]
+    assert settled == ["none", "standard"]
+    model = load("runs/digits-2/model.safetensors")
+    assert accuracy(predict(model, digits().x), digits().y) > 0.3
+
+
+def test_the_learning_curves_are_drawn(glasswork):
+    pytest.importorskip("matplotlib")
+    glasswork(f"train moons {SMALL} --quiet")
+    picture = Path("runs/moons-1/curves.png")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert files("runs/moons-1") == {"model.safetensors", "history.json", "curves.png"}
+
+
+def test_without_matplotlib_it_says_which_extra_draws(glasswork, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    assert glasswork(f"train moons {SMALL}") == 0
+    assert "no picture: drawing learning curves needs matplotlib" in capsys.readouterr().out
+    assert files("runs/moons-1") == {"model.safetensors", "history.json"}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("train dgits", "no dataset and no file is called 'dgits'."),
+        ("train digits --test 1797", "split: test is 1797"),
+        ("train digits --loss mae", "--loss is mae, and the targets of digits are classes."),
+        ("train digits --target 3", "target and task are for files"),
+        ("train broken.csv", "broken.csv, line 2"),
+        ("train moons --out there", "--out: there is there already."),
+        ("train moons --out there/file/run", "there/file"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_2_and_one_line_and_leaves_nothing(
+    line, message, glasswork, here, capsys
+):
+    Path("broken.csv").write_text("1,2,0\n1,two,1\n")
+    Path("there").mkdir()
+    Path("there/file").touch()
+    before = sorted(here.rglob("*"))
+    assert glasswork(line) == 2
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert printed.err.startswith("glasswork train: error: ")
+    assert printed.err.count("\n") == 1
+    assert printed.out == ""
+    assert sorted(here.rglob("*")) == before
+
+
+def test_a_training_that_diverges_says_so_and_leaves_nothing(glasswork, here, capsys):
+    assert glasswork("train line --learning-rate 100 --momentum 0 --quiet") == 2
+    error = capsys.readouterr().err
+    assert "error: the loss is not a finite number in epoch" in error
+    assert "Pass a --learning-rate below 100." in error
+    assert not list(here.iterdir())
+
+
+class CtrlC(Callback):
+    """Stands in for the progress, and interrupts in the middle of an epoch."""
+
+    def __init__(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def on_batch(self, run):
+        if (run.epoch, run.batch) == (self.epoch, 3):
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_keeps_what_was_learnt_and_says_where(glasswork, capsys, monkeypatch):
+    monkeypatch.setattr(train, "Progress", lambda **named: CtrlC(epoch=3))
+    assert glasswork("train moons --epochs 9 --layers 16") == 130
+    printed = capsys.readouterr().out
+    assert "interrupted in epoch 3; what was learnt until then is kept\n" in printed
+    assert "after 2 epochs in" in printed
+    assert "\nruns/moons-1: model.safetensors, history.json" in printed
+    found = record("runs/moons-1")
+    assert found["interrupted"] is True
+    assert len(found["seconds"]) == 2
+    assert len(load("runs/moons-1/model.safetensors")) == 3
+
+
+def test_ctrl_c_in_the_first_epoch_keeps_the_model_without_a_picture(
+    glasswork, capsys, monkeypatch
+):
+    monkeypatch.setattr(train, "Progress", lambda **named: CtrlC(epoch=1))
+    assert glasswork("train moons") == 130
+    assert "; no picture, for no epoch was finished\n" in capsys.readouterr().out
+    assert files("runs/moons-1") == {"model.safetensors", "history.json"}
+    assert json.loads(Path("runs/moons-1/history.json").read_text())["seconds"] == []
