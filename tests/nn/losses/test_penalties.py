@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from glasswork import Tensor
 from glasswork.errors import OptionError
 from glasswork.nn import Linear, Parameter, Sequential, penalty
 
@@ -52,6 +53,10 @@ def test_float32_stays_float32():
 def test_a_factor_that_is_numpys_number_widens_nothing():
     factor = np.float64(0.1)
     assert penalty([Parameter([1.0])], l1=factor, l2=factor).dtype == np.float32
+
+
+def test_a_plain_tensor_decays_as_in_the_optimizers():
+    assert penalty([Tensor([3.0], requires_grad=True)], l2=1.0).item() == 4.5
 
 
 def test_nothing_to_punish_is_zero(model):

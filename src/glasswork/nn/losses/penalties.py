@@ -8,12 +8,11 @@ import numpy as np
 
 from ...errors import OptionError
 from ...tensor import Tensor
-from ..parameter import Parameter
 
 __all__ = ["penalty"]
 
 
-def penalty(parameters: Iterable[Parameter], l1: float = 0.0, l2: float = 0.0) -> Tensor:
+def penalty(parameters: Iterable[Tensor], l1: float = 0.0, l2: float = 0.0) -> Tensor:
     """λ₁ ‖w‖₁ + ½ λ₂ ‖w‖₂², to be added to a loss.   (article: Overfitting and Regularization)
 
     w is every parameter that decays: biases do not (`Parameter(…, decay=False)`). With plain SGD
@@ -22,8 +21,8 @@ def penalty(parameters: Iterable[Parameter], l1: float = 0.0, l2: float = 0.0) -
 
     Parameters
     ----------
-    parameters : iterable of Parameter
-        Such as `model.parameters()`.
+    parameters : iterable of Tensor
+        Such as `model.parameters()`; a plain tensor decays.
     l1, l2 : float
         λ₁, which makes weights zero, and λ₂, which makes them small; from 0 up.
 
@@ -34,7 +33,7 @@ def penalty(parameters: Iterable[Parameter], l1: float = 0.0, l2: float = 0.0) -
 
     Examples
     --------
-    >>> w, b = Parameter([3.0, -4.0]), Parameter([100.0], decay=False)
+    >>> w, b = gw.Parameter([3.0, -4.0]), gw.Parameter([100.0], decay=False)
     >>> penalty([w, b], l1=1.0), penalty([w, b], l2=1.0)
     (Tensor(7., op=multiply), Tensor(12.5, op=multiply))
     """
@@ -43,8 +42,9 @@ def penalty(parameters: Iterable[Parameter], l1: float = 0.0, l2: float = 0.0) -
     l1, l2 = float(l1), float(l2)
     terms = []
     for w in parameters:
-        if w.decay and l1:
+        decays = getattr(w, "decay", True)
+        if decays and l1:
             terms.append(l1 * np.abs(w).sum())
-        if w.decay and l2:
+        if decays and l2:
             terms.append(l2 / 2 * np.square(w).sum())
     return sum(terms[1:], terms[0]) if terms else Tensor(0.0)
