@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glasswork import Tensor
-from glasswork.errors import OptionError, ShapeError
+from glasswork.errors import DtypeError, OptionError, ShapeError
 from glasswork.nn import BatchNorm
 
 
@@ -107,3 +107,8 @@ def test_training_on_a_batch_without_variance_is_refused(batch):
 def test_options_outside_their_range_are_refused(options):
     with pytest.raises(OptionError, match="BatchNorm: features="):
         BatchNorm(**{"features": 3, **options})
+
+
+def test_values_that_would_not_be_floats_are_refused():
+    with pytest.raises(DtypeError, match="BatchNorm: parameters cannot be int64"):
+        BatchNorm(2, dtype=int)

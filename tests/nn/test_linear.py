@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glasswork import Tensor, no_grad
-from glasswork.errors import OptionError, ShapeError
+from glasswork.errors import DtypeError, OptionError, ShapeError
 from glasswork.nn import Linear, ReLU, Sequential
 from glasswork.nn.initializers import zeros
 
@@ -113,3 +113,19 @@ def test_a_number_for_a_row_is_refused():
 def test_a_side_without_neurons_is_refused(sizes):
     with pytest.raises(OptionError, match="neurons before"):
         Linear(*sizes)
+
+
+@pytest.mark.parametrize("dtype", [int, bool, complex])
+def test_weights_that_would_not_be_floats_are_refused(dtype):
+    with pytest.raises(DtypeError, match=f"Linear: parameters cannot be {np.dtype(dtype)}"):
+        Linear(4, 3, dtype=dtype)
+
+
+def test_an_initializer_that_gives_another_shape_is_refused_with_both():
+    with pytest.raises(ShapeError) as caught:
+        Linear(3, 2, initializer=lambda shape, rng, dtype: np.zeros(shape[::-1], dtype))
+    assert str(caught.value) == (
+        "Linear: the initializer gave weights of another shape.\n"
+        "  It was asked for (3, 2), and gave (2, 3).\n"
+        "  Let it return an array of the shape that it is passed."
+    )

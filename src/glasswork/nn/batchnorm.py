@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike
 
 from ..errors import OptionError, ShapeError
 from .module import Module
-from .parameter import Buffer, Parameter
+from .parameter import Buffer, Parameter, float_dtype
 
 __all__ = ["BatchNorm"]
 
@@ -47,6 +47,8 @@ class BatchNorm(Module):
     ------
     OptionError
         If features, momentum or epsilon is none.
+    DtypeError
+        If dtype is none of floats.
     ShapeError
         If x is not (batch, features), or if training gives it a batch of one.
 
@@ -72,6 +74,7 @@ class BatchNorm(Module):
                 f"BatchNorm: features={features}, momentum={momentum}, epsilon={epsilon}.\n"
                 "  Pass 1 feature or more, a momentum from 0 to 1, and an epsilon from 0 up."
             )
+        dtype = float_dtype("BatchNorm", dtype)
         self.features = features
         self.momentum = float(momentum)
         self.epsilon = float(epsilon)

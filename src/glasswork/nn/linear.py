@@ -11,7 +11,7 @@ from ..errors import OptionError, ShapeError
 from ..randomness import RandomSource
 from .initializers import Initializer, kaiming_normal
 from .module import Module
-from .parameter import Parameter
+from .parameter import Parameter, float_dtype
 
 __all__ = ["Linear"]
 
@@ -41,8 +41,11 @@ class Linear(Module):
     ------
     OptionError
         If there is no neuron on one side.
+    DtypeError
+        If dtype is none of floats.
     ShapeError
-        If the last axis of x is not `input_neurons`.
+        If the last axis of x is not `input_neurons`, or the initializer gives another shape than
+        that of W.
 
     Examples
     --------
@@ -68,10 +71,17 @@ class Linear(Module):
                 f"Linear: there are {input_neurons} neurons before and {output_neurons} after.\n"
                 "  Pass 1 or more of each."
             )
+        shape, dtype = (input_neurons, output_neurons), float_dtype("Linear", dtype)
         self.input_neurons = input_neurons
         self.output_neurons = output_neurons
         self.bias = bias
-        self.weights = Parameter(initializer((input_neurons, output_neurons), rng, dtype))
+        self.weights = Parameter(initializer(shape, rng, dtype))
+        if self.weights.shape != shape:
+            raise ShapeError(
+                "Linear: the initializer gave weights of another shape.\n"
+                f"  It was asked for {shape}, and gave {self.weights.shape}.\n"
+                "  Let it return an array of the shape that it is passed."
+            )
         if bias:
             self.biases = Parameter(np.zeros(output_neurons, dtype), decay=False)
 

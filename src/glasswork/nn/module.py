@@ -9,11 +9,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..errors import DtypeError, GlassworkError, OptionError, UnsupportedError
+from ..errors import GlassworkError, OptionError, UnsupportedError
 from ..tensor import Tensor, leaf
 from . import state
 from .configuration import configuration
-from .parameter import Buffer, Parameter
+from .parameter import Buffer, Parameter, float_dtype
 from .places import name_place
 from .summary import Summary, shapes_of_outputs
 from .tree import Tree
@@ -163,11 +163,7 @@ class Module(Tree):
         DtypeError
             If the dtype is none of floats.
         """
-        if np.dtype(dtype).kind != "f":
-            raise DtypeError(
-                f"astype: parameters cannot be {np.dtype(dtype)}.\n"
-                "  Only floats have a gradient: pass float32, float64 or float16."
-            )
+        dtype = float_dtype("astype", dtype)
         for _, tensor in state.named(self, Tensor):
             if tensor.dtype.kind == "f":
                 tensor.els = tensor.els.astype(dtype)

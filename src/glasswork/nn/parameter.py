@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
+from ..errors import DtypeError
 from ..tensor import Tensor
 
-__all__ = ["Buffer", "Parameter"]
+__all__ = ["Buffer", "Parameter", "float_dtype"]
 
 
 class Parameter(Tensor):
@@ -64,3 +65,25 @@ class Buffer(Tensor):
 
     def __init__(self, data: ArrayLike) -> None:
         super().__init__(data, requires_grad=False)
+
+
+def float_dtype(owner: str, dtype: DTypeLike) -> np.dtype[Any]:
+    """The dtype, if parameters can be of it.
+
+    Raises
+    ------
+    DtypeError
+        If it is none of floats.
+
+    Examples
+    --------
+    >>> float_dtype("Linear", float)
+    dtype('float64')
+    """
+    dtype = np.dtype(dtype)
+    if dtype.kind != "f":
+        raise DtypeError(
+            f"{owner}: parameters cannot be {dtype}.\n"
+            "  Only floats have a gradient: pass float32, float64 or float16."
+        )
+    return dtype
