@@ -40,6 +40,15 @@ def test_the_norm_of_vectors_is_numpys(p, axis):
     np.testing.assert_allclose(F.norm(x, p, axis), expected, rtol=1e-14)
 
 
+@pytest.mark.parametrize("p", [1, 2, 3, np.inf])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64, bool])
+def test_the_norm_of_whole_numbers_is_numpys(p, dtype):
+    x = np.array([-128, 100, 3]).astype(dtype)
+    y, expected = F.norm(x, p), np.linalg.norm(x, p)
+    assert y.dtype == expected.dtype
+    np.testing.assert_allclose(y, expected, rtol=1e-14)
+
+
 def test_the_norm_that_only_counts_is_refused_with_the_alternative():
     with pytest.raises(OptionError) as caught:
         F.norm(Tensor([1.0, 0.0]), 0)
@@ -66,6 +75,15 @@ def test_the_deviation_is_numpys(f, ddof, axis):
 def test_the_mean_of_nothing_is_no_number(f):
     with np.errstate(invalid="ignore"):
         np.testing.assert_array_equal(f(np.zeros((0, 2)), axis=0), [np.nan, np.nan])
+
+
+@pytest.mark.parametrize("f", [F.mean, F.var, F.std, F.norm])
+@pytest.mark.parametrize("axis", [None, 0])
+def test_half_precision_is_added_up_in_single_precision(f, axis):
+    x = np.tile(np.array([-200, 100], np.float16), 20_000)[:, None]
+    y = f(Tensor(x), axis=axis)
+    assert y.dtype == np.float16
+    np.testing.assert_array_equal(y.els, f(x.astype(np.float64), axis=axis).astype(np.float16))
 
 
 def test_sums_of_nothing_are_their_starts():

@@ -20,6 +20,8 @@ __all__ = [
 
 Axis = int | tuple[int, ...] | None
 
+_HALF = np.dtype(np.float16)
+
 # Any: NumPy's stubs ask whether keepdims is True or is False, and do not take a bool.
 _total: Any = np.add.reduce
 _largest: Any = np.maximum.reduce
@@ -55,6 +57,11 @@ def _count(x: Any, y: Any) -> int:
     return int(x.size // (y.size or 1))
 
 
+def _widened(forward: Rule, x: Any, **params: Any) -> Any:
+    """`forward` of float16 done in float32, for sums and squares soon pass 65,504."""
+    return forward(x.astype(np.float32), **params).astype(np.float16)
+
+
 def _sloped(
     name: str, forward: Rule, slope: Rule, *, equation: str, notation: str = "", onnx: str = ""
 ) -> Op:
@@ -78,6 +85,8 @@ def _sloped(
 
 
 def _mean(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
+    if x.dtype is _HALF:
+        return _widened(_mean, x, axis=axis, keepdims=keepdims)
     total = _total(x, axis=axis, keepdims=keepdims)
     return total / _count(x, total)
 
@@ -122,12 +131,16 @@ min_ = _sloped(
 
 
 def _var(x: Any, *, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Any:
+    if x.dtype is _HALF:
+        return _widened(_var, x, axis=axis, keepdims=keepdims, ddof=ddof)
     d = x - _mean(x, axis=axis, keepdims=True)
     total = _total(d * d, axis=axis, keepdims=keepdims)
     return total / max(_count(x, total) - ddof, 0)
 
 
 def _std(x: Any, *, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Any:
+    if x.dtype is _HALF:
+        return _widened(_std, x, axis=axis, keepdims=keepdims, ddof=ddof)
     return np.sqrt(_var(x, axis=axis, keepdims=keepdims, ddof=ddof))
 
 
@@ -174,6 +187,9 @@ def _norm(x: Any, *, p: float = 2, axis: Axis = None, keepdims: bool = False) ->
             "norm: p = 0 counts the elements that are not 0, and has no derivative.\n"
             "  Write np.sum(x != 0)."
         )
+    if x.dtype is _HALF:
+        return _widened(_norm, x, p=p, axis=axis, keepdims=keepdims)
+    x = x if x.dtype.kind == "f" else x.astype(np.float64)  # squares of whole numbers wrap round
     if p == 2:
         return np.sqrt(_total(x * x, axis=axis, keepdims=keepdims))
     size = np.abs(x)
