@@ -110,3 +110,26 @@ def test_a_loss_computed_before_loading_can_no_longer_be_differentiated():
     layer.load_state_dict(layer.state_dict())
     with pytest.raises(TapeError, match="since it was used"):
         loss.backward()
+
+
+@pytest.mark.parametrize("reaction", ["warn", "raise", "ignore"])
+def test_a_value_beyond_the_dtype_of_its_parameter_is_named_and_nothing_changes(reaction):
+    layer = Linear(1, 2, rng=0)
+    before = layer.state_dict()
+    with (
+        np.errstate(over=reaction),
+        pytest.raises(StateError, match="unfit       biases has values that float32 has not\n"),
+    ):
+        layer.load_state_dict({"weights": [[1.0, 2.0]], "biases": np.array([1.0, 1e300])})
+    assert all(np.array_equal(before[path], value) for path, value in layer.state_dict().items())
+
+
+def test_infinite_values_can_be_loaded():
+    layer = Linear(1, 1)
+    layer.load_state_dict({"weights": [[np.inf]], "biases": [np.nan]})
+    assert np.isinf(layer.weights.els)
+
+
+def test_rows_of_unequal_length_are_named():
+    with pytest.raises(StateError, match=r"no numbers  weights is object\n"):
+        Linear(2, 2).load_state_dict({"weights": [[1.0], [1.0, 2.0]], "biases": [1.0, 2.0]})

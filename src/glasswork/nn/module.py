@@ -132,7 +132,7 @@ class Module(Tree):
         Raises
         ------
         StateError
-            If entries are missing, unexpected or misshapen: each is named, and nothing changes.
+            If entries are missing, unexpected or do not fit: each is named, and nothing changes.
         """
         state.load(self, values)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -36,8 +36,37 @@ def entries(tree: Tree) -> dict[str, Tensor]:
 def load(tree: Tree, state: Mapping[str, Any]) -> None:
     """Put the values of `state` into the tensors of a tree; change nothing if any does not fit."""
     targets = entries(tree)
-    values = {path: np.asarray(getattr(value, "els", value)) for path, value in state.items()}
-    faults = [
+    values = {path: _array(value) for path, value in state.items()}
+    _refuse(_misfits(targets, values))
+    casts = {path: _cast(values[path], target.dtype) for path, target in targets.items()}
+    _refuse(
+        f"unfit       {path} has values that {target.dtype} has not"
+        for path, target in targets.items()
+        if casts[path] is None
+    )
+    for path, target in targets.items():
+        target.els = casts[path]
+
+
+def _array(value: Any) -> np.ndarray:
+    """The elements of a value: objects, where its rows are of unequal length."""
+    try:
+        return np.asarray(getattr(value, "els", value))
+    except ValueError:
+        return np.empty(len(value), object)
+
+
+def _cast(value: np.ndarray, dtype: np.dtype[Any]) -> Any:
+    """A copy in this dtype, or None where a number is too large for it."""
+    with np.errstate(over="raise", invalid="raise", under="ignore"):
+        try:
+            return value.astype(dtype)
+        except FloatingPointError:
+            return None
+
+
+def _misfits(targets: Mapping[str, Tensor], values: Mapping[str, np.ndarray]) -> list[str]:
+    return [
         *(f"missing     {path} {t.shape}" for path, t in targets.items() if path not in values),
         *(f"unexpected  {path} {v.shape}" for path, v in values.items() if path not in targets),
         *(
@@ -51,11 +80,13 @@ def load(tree: Tree, state: Mapping[str, Any]) -> None:
             if value.dtype.kind not in "fiub"
         ),
     ]
-    if faults:
+
+
+def _refuse(faults: Iterable[str]) -> None:
+    """Raise, if there are faults."""
+    if named := list(faults):
         raise StateError(
             "load_state_dict: the state does not fit the module, which has not been changed.\n  "
-            + "\n  ".join(faults)
+            + "\n  ".join(named)
             + "\n  Build the module as it was when the state was taken from it."
         )
-    for path, target in targets.items():
-        target.els = np.array(values[path], dtype=target.dtype)
