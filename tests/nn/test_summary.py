@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from glasswork import Tensor
+from glasswork.errors import ShapeError
 from glasswork.nn import BatchNorm, Dropout, Linear, Module, Parameter, ReLU, Sequential
 
 
@@ -82,6 +84,39 @@ def test_a_summary_changes_nothing_and_runs_in_eval_mode():
     assert "forward" not in vars(noisy.children[0])
     assert all(np.array_equal(before[path], value) for path, value in noisy.state_dict().items())
     assert noisy.children[2]._rng.bit_generator.state == drawn
+
+
+class Keeping(Module):
+    """A module that keeps what it makes on its way."""
+
+    def __init__(self):
+        self.layer = Linear(3, 2, rng=0)
+
+    def forward(self, x):
+        self.last = self.layer(x)
+        return self.last.relu()
+
+
+def test_what_a_module_kept_of_its_last_input_is_still_there_after_a_summary():
+    model = Keeping()
+    model(np.ones((4, 3)))
+    last = model.last
+    assert "Linear(3, 2)  (1, 2)" in str(model.summary(np.ones((1, 3))))
+    assert model.last is last
+
+
+def test_a_summary_of_an_example_that_does_not_fit_changes_nothing_either():
+    model = Keeping()
+    with pytest.raises(ShapeError, match="has 5 features in a row, not 3"):
+        model.summary(np.ones((1, 5)))
+    assert vars(model) == {"layer": model.layer}
+    assert "forward" not in vars(model.layer)
+
+
+def test_parts_that_are_in_different_modes_stay_so():
+    model = Sequential(Linear(3, 3), Dropout(0.5).eval())
+    model.summary(np.ones((1, 3)))
+    assert [module.training for _, module in model.named_modules()] == [True, True, False]
 
 
 def test_a_summary_tells_the_type_of_an_output_without_shape():

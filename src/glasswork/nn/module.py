@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -180,7 +179,7 @@ class Module(Tree):
     def summary(self, *example: Any) -> Summary:
         """The tree with its parameters, and the shape of each output for an example input.
 
-        A copy of the module runs, in eval mode: the module itself is not changed.
+        The module runs in eval mode, and gets all its attributes back afterwards.
 
         Examples
         --------
@@ -190,9 +189,7 @@ class Module(Tree):
         ├─ 0 Linear(2, 3)  (5, 3)  9  weights (2, 3), biases (3,)
         └─ 1 ReLU()        (5, 3)
         """
-        probe = deepcopy(self).eval()
-        shapes = shapes_of_outputs(probe, example) if example else {}
-        return Summary(probe, shapes)
+        return Summary(self, shapes_of_outputs(self, example) if example else None)
 
     def __repr__(self) -> str:
         return repr(Summary(self))

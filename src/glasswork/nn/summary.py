@@ -115,10 +115,11 @@ class Summary:
         )
 
 
-def shapes_of_outputs(probe: Any, example: tuple[Any, ...]) -> dict[int, str]:
-    """Run `probe` on an example, and note the shape that each module in it gives, by its id.
+def shapes_of_outputs(root: Any, example: tuple[Any, ...]) -> dict[int, str]:
+    """Run `root` on an example in eval mode: the shape that each module in it gives, by its id.
 
-    The modules of `probe` are changed for good: pass a copy.
+    All attributes are put back afterwards; what `forward` writes into one, as by appending to a
+    list, stays.
     """
     shapes: dict[int, str] = {}
 
@@ -132,9 +133,16 @@ def shapes_of_outputs(probe: Any, example: tuple[Any, ...]) -> dict[int, str]:
 
         return watched
 
-    for _, node in walk(probe):
-        if isinstance(node, Tree):
-            vars(node)["forward"] = watch(node)
-    with no_grad():
-        probe(*example)
+    trees = [node for _, node in walk(root) if isinstance(node, Tree)]
+    before = [vars(tree).copy() for tree in trees]
+    try:
+        root.eval()
+        for tree in trees:
+            vars(tree)["forward"] = watch(tree)
+        with no_grad():
+            root(*example)
+    finally:
+        for tree, attributes in zip(trees, before, strict=True):
+            vars(tree).clear()
+            vars(tree).update(attributes)
     return shapes
