@@ -61,6 +61,11 @@ def test_numbers_of_many_sizes_stand_on_a_logarithmic_scale():
 
 
 @pytest.mark.usefixtures("figure")
+def test_the_learning_rate_is_shown_from_0():
+    assert curve(history(0.5, 0.4), "learning_rate").get_ylim()[0] == 0
+
+
+@pytest.mark.usefixtures("figure")
 def test_numbers_that_are_not_finite_are_left_out():
     axes = curve(history(0.5, float("inf"), float("nan")), "loss")
     assert str(lines(axes)["training"][1]) == "[0.5, nan, nan]"

@@ -26,7 +26,7 @@ __all__ = ["train_network"]
 DONE, INTERRUPTED = 0, 130
 SHOWN = {
     "accuracy": "accuracy {:.2%}",
-    "loss": "loss {:.4f}",
+    "loss": "loss {:.4g}",
     "rmse": "RMSE {:.4g}",
     "r_squared": "R² {:.4f}",
 }

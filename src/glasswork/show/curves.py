@@ -86,6 +86,8 @@ def curve(
         _line(axes, history[tested], held_out, HELD_OUT)
         axes.legend(frameon=False)
     _dress(axes, name.replace("_", " "))
+    if name == "learning_rate" and axes.get_yscale() == "linear":
+        axes.set_ylim(bottom=0)  # so that a constant one looks constant
     return axes
 
 
