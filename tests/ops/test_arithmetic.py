@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import glasswork as gw
 from glasswork import Tensor, gradients
 from glasswork import functional as F
 from glasswork.errors import DtypeError
@@ -51,6 +52,17 @@ def test_powers_of_zero_have_the_slopes_of_their_limits():
     assert slopes(lambda x: x**2, [0.0]) == [[0]]
     assert slopes(lambda x: x**0.0, [0.0]) == [[0]]
     assert slopes(F.power, [0.0, 0.0], [0.0, 2.0]) == [[0, 0], [0, 0]]
+
+
+def test_a_power_of_zero_is_differentiated_twice():
+    hessian = gw.hessian(lambda v: v[0] ** v[1])(np.array([2.0, 0.0]))
+    expected = [[0, 1 / 2], [1 / 2, np.log(2) ** 2]]  # [[b (b-1) aᵇ⁻², 1/a], [1/a, ln² a]]
+    np.testing.assert_allclose(hessian.els, expected, rtol=1e-15)
+
+
+def test_whole_numbers_without_a_sign_are_powers():
+    bases, exponents = [300.0, 3.0, 0.0], np.array([0, 2, 0], np.uint8)
+    assert slopes(lambda a: a**exponents, bases) == [[0, 6, 0]]
 
 
 @pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
