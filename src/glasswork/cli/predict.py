@@ -32,6 +32,8 @@ def predict_samples(options: Namespace) -> int:
             f"--out: {out} is neither a .csv nor a .npz file.\n"
             "  Pass a name that ends in one of them."
         )
+    if out is not None and out.exists() and out.samefile(options.file):
+        raise OptionError(f"--out: {out} holds the samples.\n  Pass another name.")
     run = read_run(options.run_folder)
     samples = read_samples(options.file, run.inputs, target=options.target)
     found = _meaning(run, predict(run.model, samples))
