@@ -23,6 +23,12 @@ def test_a_sequence_has_a_length_and_can_be_walked_and_indexed():
     assert model[-1] is layers[2]
 
 
+def test_an_empty_sequence_gives_back_its_input():
+    x = np.ones(1)
+    assert Sequential()(x).els is x
+    assert Sequential(ReLU())[:0](x).els is x
+
+
 def test_a_slice_is_a_sequence_of_the_same_layers():
     model = Sequential(Linear(1, 1), ReLU(), Linear(1, 1))
     part = model[1:]

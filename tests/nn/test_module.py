@@ -91,6 +91,19 @@ def test_a_class_without_forward_says_so():
         Forgotten()(np.ones(1))
 
 
+@pytest.mark.parametrize("kind", [Module, Sequential])
+def test_a_class_without_forward_and_with_no_children_says_so_too(kind):
+    class Misspelled(kind):
+        def __init__(self):
+            super().__init__()
+
+        def foward(self, x):
+            return 2 * x
+
+    with pytest.raises(UnsupportedError, match="Misspelled has no forward, and no children"):
+        Misspelled()(np.ones(1))
+
+
 def test_arrays_become_tensors_and_other_inputs_pass_as_they_are():
     class Taking(Module):
         def forward(self, x, *, scale):

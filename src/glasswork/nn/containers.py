@@ -30,6 +30,8 @@ class Sequential(Module):
     (3, array([4.]))
     """
 
+    _runs_empty = True
+
     def __len__(self) -> int:
         return len(self.children)
 
