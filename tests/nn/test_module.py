@@ -104,6 +104,28 @@ def test_a_class_without_forward_and_with_no_children_says_so_too(kind):
         Misspelled()(np.ones(1))
 
 
+@pytest.mark.parametrize(
+    ("numbers", "dtype"),
+    [([[1.0, 2.0]], np.float32), ([[1, 2]], np.int64), ([np.float64(1.0)], np.float64)],
+)
+def test_lists_of_numbers_are_taken_as_tensors(numbers, dtype):
+    x = Module()(numbers)
+    assert type(x) is Tensor
+    assert x.dtype == dtype
+    assert x.els.tolist() == numbers
+
+
+def test_a_layer_takes_a_list():
+    layer = Linear(2, 1, rng=0)
+    x = [[1.0, 2.0]]
+    np.testing.assert_array_equal(layer(x).els, layer(np.array(x)).els)
+
+
+@pytest.mark.parametrize("other", [[Tensor([1.0]), Tensor([2.0])], ["a", "b"], [], (1.0, 2.0)])
+def test_lists_of_other_things_pass_as_they_are(other):
+    assert Module()(other) is other
+
+
 def test_arrays_become_tensors_and_other_inputs_pass_as_they_are():
     class Taking(Module):
         def forward(self, x, *, scale):

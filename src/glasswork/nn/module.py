@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from numbers import Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -31,6 +32,13 @@ def _run_children(self: Module, x: Any) -> Any:
     for child in self.children:
         x = child.forward(x)
     return x
+
+
+def _begins_with_number(numbers: Any) -> bool:
+    """Whether this is a list, perhaps of lists, of what may become a tensor: not of tensors."""
+    while isinstance(numbers, list) and numbers:
+        numbers = numbers[0]
+    return isinstance(numbers, Real)
 
 
 class Module(Tree):
@@ -90,9 +98,15 @@ class Module(Tree):
     forward: ClassVar[Callable[..., Any]] = _run_children
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
-        """`forward`, with arrays taken as tensors and errors told where they arose."""
+        """`forward`, with errors told where they arose.
+
+        Arrays are taken as tensors, and so is a first input that is a list of numbers. Further
+        lists pass as they are: a loss takes its target in the dtype of the prediction.
+        """
         inputs = tuple([leaf(x) if type(x) is np.ndarray else x for x in inputs])
         try:
+            if inputs and type(inputs[0]) is list and _begins_with_number(inputs[0]):
+                inputs = (Tensor(inputs[0]), *inputs[1:])
             return self.forward(*inputs, **named)
         except GlassworkError as error:
             name_place(error, self)
