@@ -113,3 +113,9 @@ def test_taking_along_no_axis_counts_in_one_row():
     assert y.tolist() == [3, 3, 0]
     y.sum().backward()
     assert x.grad.tolist() == [[1, 0], [0, 2]]
+
+
+@pytest.mark.parametrize("axis", [None, 0])
+def test_taking_along_an_axis_takes_no_mask(axis):
+    with pytest.raises(IndexError, match="must be an integer array"):
+        F.take_along_axis(Tensor([1.0, 2.0]), np.array([True, False]), axis=axis)

@@ -59,8 +59,8 @@ def _along(shape: tuple[int, ...], index: Any, axis: int) -> tuple[Any, ...]:
 
 
 def _take_along_axis(x: Any, index: Any, *, axis: int | None = -1) -> Any:
-    if axis is None or x.ndim != index.ndim:
-        return np.take_along_axis(x, index, axis)  # which refuses unequal numbers of axes
+    if axis is None or x.ndim != index.ndim or index.dtype == bool:
+        return np.take_along_axis(x, index, axis)  # which refuses masks and other numbers of axes
     return x[_along(x.shape, index, axis)]
 
 
