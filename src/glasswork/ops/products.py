@@ -78,8 +78,8 @@ def full_subscripts(subscripts: str, ndims: list[int]) -> str:
 def _einsum_vjp(i: int, g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
     """The same sum with the gradient in place of input i, read back into the axes of input i.
 
-    An index that input i repeats is a diagonal, and one that it alone has was summed away: both
-    are put back by a product with ones or with the identity.
+    An index that input i repeats is a diagonal, and one that it alone has at its size was summed
+    away: both are put back by a product with ones or with the identity.
     """
     x = inputs[i]
     terms, _, output = full_subscripts(subscripts, [v.ndim for v in inputs]).partition("->")
@@ -87,14 +87,14 @@ def _einsum_vjp(i: int, g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
     operands = [g, *(v for k, v in enumerate(inputs) if k != i)]
     labels = [output, *others]
     wanted = ""
-    for axis, letter in enumerate(own):
+    for letter, n in zip(own, x.shape, strict=True):
         label = letter
         if letter in wanted:  # a repeated index: this axis gets a letter of its own
             label = next(c for c in ascii_letters if c not in terms + output + wanted)
-            operands.append(np.eye(x.shape[axis], dtype=x.dtype))
+            operands.append(np.eye(n, dtype=x.dtype))
             labels.append(letter + label)
-        elif not any(letter in term for term in labels):
-            operands.append(np.ones(x.shape[axis], dtype=x.dtype))
+        elif all((letter, n) not in zip(term, v.shape) for term, v in zip(labels, operands)):
+            operands.append(np.ones(n, dtype=x.dtype))
             labels.append(letter)
         wanted += label
     return einsum(*operands, subscripts=",".join(labels) + "->" + wanted)
