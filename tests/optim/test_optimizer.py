@@ -360,6 +360,17 @@ def test_a_state_that_does_not_fit_changes_nothing():
     assert optimizer.state_dict() == before
 
 
+@pytest.mark.parametrize("rate", [float("nan"), -1.0, float("inf")])
+@pytest.mark.parametrize("name", ["learning_rate", "group.1.learning_rate"])
+def test_a_loaded_learning_rate_that_may_not_be_changes_nothing(name, rate):
+    group = {"parameters": [Parameter([1.0])], "learning_rate": 0.25}
+    optimizer = SGD([group, Parameter([1.0])], 0.5)
+    before = optimizer.state_dict()
+    with pytest.raises(StateError, match=f"unfit       {name} is {rate}"):
+        optimizer.load_state_dict(before | {"steps": 9, name: rate})
+    assert optimizer.state_dict() == before
+
+
 def test_the_state_of_another_optimizer_is_refused_by_the_names_of_its_memory():
     state = Adam([Parameter([1.0])], 0.5).state_dict()
     with pytest.raises(StateError, match=r"missing     0\.velocity\n  unexpected  0\.mean\n"):

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from glasswork.errors import OptionError
+from glasswork.errors import OptionError, StateError
 from glasswork.optim import ReduceOnPlateau, step_decay, warm_up
 
 
@@ -70,6 +70,15 @@ def test_its_state_goes_over_to_another():
     rates(one, [2, 1, 1])
     other.load_state_dict(one.state_dict())
     assert rates(other, [1, 1, 1]) == rates(one, [1, 1, 1])
+
+
+def test_a_state_that_does_not_fit_changes_nothing():
+    plateau = ReduceOnPlateau(1.0)
+    rates(plateau, [2, 1])
+    before = plateau.state_dict()
+    with pytest.raises(StateError, match=r"ReduceOnPlateau: .*\n  missing     resting"):
+        plateau.load_state_dict({"best": 7.0, "reductions": 3, "waited": 0})
+    assert plateau.state_dict() == before
 
 
 def test_it_comes_back_from_a_pickle():

@@ -15,12 +15,13 @@ def test_every_fault_is_named_in_one_error():
     with pytest.raises(StateError) as raised:
         fitted("SGD", OWN, {"steps": -1, "0.velocity": np.ones(2), "1.velocity": np.ones(2)})
     assert str(raised.value) == (
-        "SGD: the state dict does not fit the optimizer, which has not been changed.\n"
+        "SGD: the state dict does not fit, and nothing has been changed.\n"
         "  missing     learning_rate\n"
         "  unexpected  1.velocity\n"
         "  misshapen   0.velocity is (2,), and here (2, 1)\n"
         "  unfit       steps is -1\n"
-        "  Build it as it was: the same rule over the same parameters in the same order."
+        "  Build it as it was: if it is an optimizer, with the same rule,\n"
+        "  and over the same parameters in the same order."
     )
 
 

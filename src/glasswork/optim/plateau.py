@@ -8,6 +8,7 @@ from typing import Any
 
 from .limits import checked
 from .schedules import LearningRate, inner_rate, rate_at
+from .states import fitted
 
 __all__ = ["ReduceOnPlateau"]
 
@@ -91,7 +92,14 @@ class ReduceOnPlateau:
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take over what `state_dict` gave."""
+        """Take over what `state_dict` gave.
+
+        Raises
+        ------
+        StateError
+            If entries are missing, unexpected or do not fit: each is named, and nothing changes.
+        """
+        state = fitted("ReduceOnPlateau", self.state_dict(), state)
         self._best = state["best"]
         self._reductions = state["reductions"]
         self._resting = state["resting"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -58,22 +59,25 @@ def fitted(owner: str, own: Mapping[str, Any], state: Mapping[str, Any]) -> dict
         *(
             f"unfit       {name} is {state[name]!r}"
             for name, (a, b) in shapes.items()
-            if a == b and not _fits(own[name], state[name])
+            if a == b and not _fits(name, own[name], state[name])
         ),
     ]
     if faults:
         raise StateError(
-            f"{owner}: the state dict does not fit the optimizer, which has not been changed.\n  "
+            f"{owner}: the state dict does not fit, and nothing has been changed.\n  "
             + "\n  ".join(faults)
-            + "\n  Build it as it was: the same rule over the same parameters in the same order."
+            + "\n  Build it as it was: if it is an optimizer, with the same rule,"
+            "\n  and over the same parameters in the same order."
         )
     return {name: _like(own[name], state[name]) for name in own}
 
 
-def _fits(own: Any, value: Any) -> bool:
-    if isinstance(own, int):
-        return np.asarray(value).dtype.kind in "iu" and value >= 0
-    return np.asarray(value).dtype.kind in "iuf"
+def _fits(name: str, own: Any, value: Any) -> bool:
+    """Whether a value is of the kind of our own, and not below 0 where it counts or is a rate."""
+    if np.asarray(value).dtype.kind not in ("iu" if isinstance(own, int) else "iuf"):
+        return False
+    is_rate = isinstance(own, float) and name.endswith("learning_rate")
+    return bool(0 <= value < inf) if is_rate or isinstance(own, int) else True
 
 
 def _like(own: Any, value: Any) -> Any:
