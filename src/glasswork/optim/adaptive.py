@@ -29,6 +29,11 @@ class Adam(Optimizer):
         λ of the penalties λ ‖W‖₁ and (λ/2) ‖W‖² on the loss, added to the gradient; biases are
         spared. This is no weight decay: V divides it too. See `AdamW`.
 
+    Notes
+    -----
+    Parameters of float16 do not go with it, as in PyTorch: there ε = 1e-8 is 0, so that a gradient
+    of 0 gives 0 / 0, and the square of one of 256 overflows. Keep them in float32.
+
     Examples
     --------
     >>> from ..tensor import Tensor
