@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glasswork import Tensor
-from glasswork.errors import DtypeError, OptionError, ShapeError
+from glasswork.errors import DataError, DtypeError, OptionError, ShapeError
 from glasswork.nn import (
     MAE,
     MSE,
@@ -76,6 +76,20 @@ def test_weights_multiply_the_losses_of_their_samples(kind, yhat, y):
     found = kind(reduction="none")(yhat, y, weights)
     np.testing.assert_allclose(found.els, expected, rtol=1e-15)
     np.testing.assert_allclose(kind(reduction="sum")(yhat, y, weights.tolist()).els, expected.sum())
+
+
+@every_loss
+def test_an_empty_batch_has_a_sum_and_no_mean(kind, yhat, y):
+    assert kind(reduction="sum")(yhat[:0], y[:0]).item() == 0
+    with pytest.raises(DataError, match="there is no mean of these losses"):
+        kind()(yhat[:0], y[:0])
+
+
+@every_loss
+@pytest.mark.parametrize("kind_of_weights", [np.asarray, Tensor])
+def test_weights_that_are_all_zero_have_no_mean(kind, yhat, y, kind_of_weights):
+    with pytest.raises(DataError, match=r"(?s)no mean of these losses.*weights add up to 0"):
+        kind()(yhat, y, kind_of_weights(np.zeros(N)))
 
 
 @every_loss

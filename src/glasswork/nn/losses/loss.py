@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from ...errors import DtypeError, OptionError, ShapeError
+from ...errors import DataError, DtypeError, OptionError, ShapeError
 from ...tensor import Tensor
 from ..module import Module
 
@@ -58,6 +58,13 @@ class Loss(Module):
         counts : array, optional
             For how much each element counts in the mean, where that is not 1.
 
+        Raises
+        ------
+        ShapeError
+            If weights are not one for each sample.
+        DataError
+            If there is no mean, for want of samples or because all weights are 0.
+
         Notes
         -----
         The mean is the weighted one, Σ w l / Σ w (times counts): doubling a weight is the same as
@@ -71,9 +78,14 @@ class Loss(Module):
             return losses
         if self.reduction == "sum":
             return losses.sum()
-        if counts is None:
-            return losses.mean()
-        return losses.sum() / np.broadcast_to(counts, losses.shape).sum()
+        total = losses.size if counts is None else np.broadcast_to(counts, losses.shape).sum()
+        if not total:
+            raise DataError(
+                "there is no mean of these losses.\n"
+                f"  They are {losses.shape}, and their weights add up to 0.\n"
+                "  Leave out such a batch, or pass reduction='sum'."
+            )
+        return losses.mean() if counts is None else losses.sum() / total
 
 
 def as_target(yhat: Any, y: Any) -> Any:
