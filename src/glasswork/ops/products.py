@@ -86,6 +86,11 @@ def _einsum_vjp(i: int, g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
     own, *others = [terms.split(",")[i], *(t for k, t in enumerate(terms.split(",")) if k != i)]
     operands = [g, *(v for k, v in enumerate(inputs) if k != i)]
     labels = [output, *others]
+    sizes = {
+        size
+        for term, v in zip(labels, operands, strict=True)
+        for size in zip(term, v.shape, strict=True)
+    }
     wanted = ""
     for letter, n in zip(own, x.shape, strict=True):
         label = letter
@@ -93,7 +98,7 @@ def _einsum_vjp(i: int, g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
             label = next(c for c in ascii_letters if c not in terms + output + wanted)
             operands.append(np.eye(n, dtype=x.dtype))
             labels.append(letter + label)
-        elif all((letter, n) not in zip(term, v.shape) for term, v in zip(labels, operands)):
+        elif (letter, n) not in sizes:
             operands.append(np.ones(n, dtype=x.dtype))
             labels.append(letter)
         wanted += label
