@@ -7,6 +7,7 @@ import pytest
 
 from glasswork import Tensor, gradients
 from glasswork import functional as F
+from glasswork.errors import DtypeError
 
 SHAPE = (4, 3, 2)
 MASK = np.arange(24).reshape(SHAPE) % 3 == 0
@@ -87,10 +88,15 @@ def test_a_place_that_is_read_twice_has_two_gradients():
     assert t.grad.tolist() == [2, 1]
 
 
-@pytest.mark.parametrize("key", [5, (0, 0, 0, 0), 1.5, "x", np.array([0.5])], ids=repr)
+@pytest.mark.parametrize("key", [5, (0, 0, 0, 0), 1.5, np.array([0.5])], ids=repr)
 def test_a_key_that_numpy_refuses_raises_numpys_error(key):
     with pytest.raises(IndexError):
         Tensor(np.zeros((2, 2)))[key]
+
+
+def test_letters_are_no_key():
+    with pytest.raises(DtypeError, match="an operand holds <U1"):
+        Tensor([1.0])["x"]
 
 
 def test_taking_along_an_axis_stretches_index_and_array():
