@@ -59,6 +59,12 @@ def test_elements_must_be_numbers(els: Any) -> None:
         gw.Tensor(els)
 
 
+@pytest.mark.parametrize("els", [[[1.0], [1.0, 2.0]], [1.0, [2.0]]])
+def test_rows_of_unequal_length_are_refused(els: Any) -> None:
+    with pytest.raises(ShapeError, match="no array of numbers"):
+        gw.Tensor(els)
+
+
 def test_the_gradient_is_zeros_before_the_first_backward() -> None:
     t = gw.Tensor([1.0, 2.0], requires_grad=True)
     assert t.grad.tolist() == [0.0, 0.0] and t.grad.dtype == np.float32

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .errors import DtypeError
+from .errors import DtypeError, ShapeError
 from .tape import Entry
 
 __all__ = ["check_float", "elements_of"]
@@ -17,13 +17,16 @@ def elements_of(els: Any, dtype: DTypeLike | None) -> np.ndarray:
     """A new array of `els`. Python floats become float32; an array keeps its dtype."""
     if isinstance(els, Entry):
         els = els._els
-    array = np.array(els, dtype=dtype)
+    try:
+        array = np.array(els, dtype=dtype)
+    except ValueError as error:  # rows of unequal length, or text that is no number
+        raise ShapeError(f"Tensor: the elements are no array of numbers.\n  {error}.") from error
     if dtype is None and array.dtype == np.float64 and _is_python(els):
         return array.astype(np.float32)
     if array.dtype.kind not in "fiub":
         raise DtypeError(
             f"Tensor: the elements must be numbers; these are {array.dtype}.\n"
-            "  Rows of unequal length, text and complex numbers cannot be used."
+            "  Text, objects and complex numbers cannot be used."
         )
     return array
 
