@@ -6,7 +6,7 @@ NumPy hands a call that any tensor takes part in to `Tensor.__array_ufunc__` (np
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,9 @@ from .errors import GlassworkError, UnsupportedError
 from .ops import OPS, Op
 from .tape import Entry
 
-__all__ = ["call_function", "call_ufunc"]
+__all__ = ["UFUNCS", "call_function", "ufunc_protocol"]
 
-_UFUNCS: dict[np.ufunc, Op] = {
+UFUNCS: dict[np.ufunc, Op] = {
     getattr(np, name): op
     for name, op in OPS.items()
     if isinstance(getattr(np, name, None), np.ufunc)
@@ -71,10 +71,19 @@ _INSTEAD = {
 }
 
 
-def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: Any) -> Any:
-    """Answer `ufunc(*inputs)` or `ufunc.reduce(input)` where any input is a tensor."""
-    if method == "__call__" and not kwargs and ufunc in _UFUNCS:
-        return _UFUNCS[ufunc](*inputs)
+def ufunc_protocol(recorders: Mapping[np.ufunc, Callable[..., Any]]) -> Callable[..., Any]:
+    """The method that answers `ufunc(*inputs)` where any input is a tensor."""
+
+    def answer(self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if ufunc in recorders and method == "__call__" and not kwargs:
+            return recorders[ufunc](*inputs)
+        return _other_use(ufunc, method, inputs, kwargs)
+
+    return answer
+
+
+def _other_use(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: Any) -> Any:
+    """Answer `ufunc.reduce(input)`, or tell why there is no answer."""
     if method == "reduce" and ufunc in _REDUCTIONS and kwargs.keys() <= {"axis", "keepdims"}:
         return _REDUCTIONS[ufunc](*inputs, **{"axis": 0, **kwargs})
     name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
@@ -89,9 +98,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: An
             f"np.{name}(where=...): the elements left out would have no value.\n"
             "  np.where(mask, a, b) chooses between two."
         )
-    known = (
-        ufunc in _UFUNCS if method == "__call__" else method == "reduce" and ufunc in _REDUCTIONS
-    )
+    known = ufunc in UFUNCS if method == "__call__" else method == "reduce" and ufunc in _REDUCTIONS
     raise _without(name, kwargs) if known else _unsupported(name)
 
 

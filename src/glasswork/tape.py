@@ -27,6 +27,8 @@ _next_serial = count(1).__next__
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 _outer: ContextVar[tuple[bool, ...]] = ContextVar("outer", default=())  # what to go back to
 _NO_PARAMS: dict[str, Any] = {}
+_NUMBERS = (int, float)
+_ARRAYS = (np.ndarray, np.generic)
 
 
 class Entry:
@@ -51,6 +53,7 @@ class Entry:
     )  # fmt: skip
 
     __op__: ClassVar[Callable[[Op, tuple[Any, ...], dict[str, Any]], Any]]
+    __array_ufunc__: ClassVar[Callable[..., Any]]
     _els: np.ndarray
     _grad: np.ndarray | None
     op: Op | None
@@ -166,29 +169,33 @@ def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]
     This is the path that every op takes. `unary` and `binary` are the same path with the loop
     over the inputs unrolled and nothing left to look up: they serve the operators.
     """
+    new, is_on, generic = kind.__new__, _recording.get, np.generic
 
     def record(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        values, asked = [], False
-        inputs = tuple([x if isinstance(x, Entry) else constant(x) for x in inputs])
-        for x in inputs:
+        operands, values, asked = list(inputs), [], False
+        for i, x in enumerate(inputs):
             if isinstance(x, Entry):
                 asked = asked or x.requires_grad
                 values.append(x._els)
             else:
-                values.append(x)
+                operands[i] = constant(x)
+                values.append(operands[i])
         try:
             els = op.forward(*values, **params)
         except Exception as error:
             raise explain(op, values, error) from error
-        wanted = asked and _recording.get() and op.differentiable and els.dtype.kind == "f"
+        wanted = asked and is_on() and op.differentiable and els.dtype.kind == "f"
         if asked and not wanted and els.base is not None:
             els = els.copy()  # a view that no tape watches: the leaf may be written in place
-        out = kind.__new__(kind)
-        out._els = np.asarray(els) if isinstance(els, np.generic) else els
+        out = new(kind)
+        out._els = np.asarray(els) if isinstance(els, generic) else els
         out._grad = None
         out.serial = _next_serial()
         out.requires_grad = wanted
-        out.op, out.inputs, out.params = (op, inputs, params) if wanted else (None, (), _NO_PARAMS)
+        if wanted:
+            out.op, out.inputs, out.params = op, tuple(operands), params
+        else:
+            out.op, out.inputs, out.params = None, (), _NO_PARAMS
         return out
 
     return record
@@ -196,9 +203,11 @@ def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]
 
 def constant(x: Any) -> Any:
     """An operand that is no entry: a number, an array of numbers, None or an array of one's own."""
-    if isinstance(x, int | float) or x is None or hasattr(type(x), "__op__"):
-        return x
-    array = x if isinstance(x, np.ndarray | np.generic) else np.asarray(x)
+    array = x
+    if not isinstance(x, _ARRAYS):
+        if isinstance(x, _NUMBERS) or x is None or hasattr(type(x), "__op__"):
+            return x
+        array = np.asarray(x)
     if array.dtype.kind not in "fiub":
         raise DtypeError(
             f"an operand holds {array.dtype}, and tensors compute with real numbers.\n"
@@ -232,19 +241,23 @@ def unary(op: Op, kind: type[Entry]) -> Callable[[Any], Any]:
 
 
 def binary(op: Op, kind: type[Entry]) -> Callable[[Any, Any], Any]:
-    """The recorder of one op with two inputs, of which the first is an entry."""
+    """The recorder of one op with two inputs, of which one or both are entries."""
     new, forward, is_on, generic = kind.__new__, op.forward, _recording.get, np.generic
 
     def record(a: Any, b: Any) -> Any:
-        wanted = a.requires_grad
+        wanted, left, right = False, a, b
+        if isinstance(a, Entry):
+            wanted, left = a.requires_grad, a._els
+        elif type(a) is not float:
+            a = left = constant(a)
         if isinstance(b, Entry):
-            wanted, value = wanted or b.requires_grad, b._els
-        else:
-            b = value = b if type(b) is float else constant(b)
+            wanted, right = wanted or b.requires_grad, b._els
+        elif type(b) is not float:
+            b = right = constant(b)
         try:
-            els = forward(a._els, value)
+            els = forward(left, right)
         except Exception as error:
-            raise explain(op, [a._els, value], error) from error
+            raise explain(op, [left, right], error) from error
         out = new(kind)
         out._els = np.asarray(els) if isinstance(els, generic) else els
         out._grad = None

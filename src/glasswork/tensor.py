@@ -12,7 +12,7 @@ from .autodiff import backward
 from .elements import check_float, elements_of
 from .errors import ShapeError, TapeError, UnsupportedError
 from .functional import getitem
-from .numpy_protocol import call_function, call_ufunc
+from .numpy_protocol import call_function
 from .operators import add_operators
 from .ops import OPS, Op
 from .ops.reductions import Axis
@@ -320,10 +320,7 @@ class Tensor(Entry):
 
     __hash__ = object.__hash__  # by identity, for `==` compares elements
 
-    # NumPy's protocols: `np.tanh(t)`, `array * t` and `np.concatenate([t, u])` are recorded.
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        return call_ufunc(ufunc, method, inputs, kwargs)
+    # NumPy's protocols: `np.concatenate([t, u])` is recorded, as np.tanh(t) and array * t are.
 
     def __array_function__(
         self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any
