@@ -20,7 +20,7 @@ HEAD = '''\
 
 from collections.abc import Sequence
 from inspect import Signature
-from typing import Any, TypeVar, overload
+from typing import Any, SupportsIndex, overload
 
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
@@ -30,9 +30,8 @@ from .randomness import RandomSource
 from .tensor import Tensor
 
 _Array = NDArray[Any]
-_Plain = _Array | float
-_Operand = Tensor | _Array | float
-_Value = TypeVar("_Value", Tensor, _Array)  # a tensor in gives a tensor out, an array an array
+_Plain = _Array | Sequence[Any] | float
+_Operand = Tensor | _Plain
 
 {listed}
 
@@ -57,7 +56,10 @@ def stack(arrays: Sequence[Tensor], axis: int = 0) -> Tensor: ...
 def stack(arrays: Sequence[_Array], axis: int = 0) -> _Array: ...
 @overload
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any: ...
-def split(x: _Value, sections: int | Sequence[int], axis: int = 0) -> list[_Value]: ...
+@overload
+def split(x: Tensor, sections: SupportsIndex | Sequence[int], axis: int = 0) -> list[Tensor]: ...
+@overload
+def split(x: _Plain, sections: SupportsIndex | Sequence[int], axis: int = 0) -> list[_Array]: ...
 def einsum(subscripts: str, *operands: _Operand) -> Any: ...
 @overload
 def dot(a: Tensor, b: _Operand) -> Tensor: ...
@@ -65,8 +67,14 @@ def dot(a: Tensor, b: _Operand) -> Tensor: ...
 def dot(a: _Operand, b: Tensor) -> Tensor: ...
 @overload
 def dot(a: _Plain, b: _Plain) -> _Array: ...
-def take(x: _Value, indices: Tensor | ArrayLike, axis: int | None = None) -> _Value: ...
-def getitem(x: _Value, key: Any) -> _Value: ...
+@overload
+def take(x: Tensor, indices: Tensor | ArrayLike, axis: int | None = None) -> Tensor: ...
+@overload
+def take(x: _Plain, indices: ArrayLike, axis: int | None = None) -> _Array: ...
+@overload
+def getitem(x: Tensor, key: Any) -> Tensor: ...
+@overload
+def getitem(x: _Plain, key: Any) -> Any: ...
 '''
 
 ONE_AXIS = {"argsort", "log_softmax", "softmax"}
@@ -105,9 +113,6 @@ def declarations(name: str) -> Iterator[str]:
     parameters = functional.signature(OPS[name]).parameters.values()
     inputs = [p.name for p in parameters if p.kind is Parameter.POSITIONAL_ONLY]
     params = [declared(name, p) for p in parameters if p.kind is not Parameter.POSITIONAL_ONLY]
-    if len(inputs) == 1:
-        yield declaration(name, [f"{inputs[0]}: _Value", "/", *params], "_Value")
-        return
     for place in inputs:
         kinds = [f"{x}: {'Tensor' if x == place else '_Operand'}" for x in inputs]
         yield "@overload\n" + declaration(name, [*kinds, "/", *params], "Tensor")

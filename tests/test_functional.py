@@ -101,6 +101,10 @@ def test_split_cuts_as_numpy_does_and_its_parts_have_gradients(sections):
     np.testing.assert_array_equal(g.els, fresh)
 
 
+def test_split_takes_numpys_integers():
+    assert [part.els.tolist() for part in F.split(leaf(4), np.int64(2))] == [[1, 2], [3, 4]]
+
+
 @pytest.mark.parametrize("sections", [4, 0, -2])
 def test_split_refuses_parts_that_are_not_equal(sections):
     with pytest.raises(ShapeError) as caught:
@@ -140,6 +144,44 @@ def test_joining_over_no_axis_makes_one_row():
 def test_take_is_numpys(places, axis):
     t = leaf(3, 3)
     np.testing.assert_array_equal(F.take(t, places, axis).els, np.take(t.els, places, axis))
+
+
+LISTS = {
+    "relu": F.relu,
+    "softmax": F.softmax,
+    "log_softmax": F.log_softmax,
+    "logsumexp": F.logsumexp,
+    "norm": F.norm,
+    "mean": F.mean,
+    "var": F.var,
+    "cumsum": F.cumsum,
+    "transpose": F.transpose,
+    "reshape": lambda x: F.reshape(x, (4,)),
+    "astype": lambda x: F.astype(x, np.float32),
+    "add": lambda x: F.add(x, x),
+    "matmul": lambda x: F.matmul(x, x),
+    "einsum": lambda x: F.einsum("ij,ij", x, x),
+    "dot": lambda x: F.dot(x, x),
+    "clip": lambda x: F.clip(x, 0, 1),
+    "where": lambda x: F.where([True, False], x, 0),
+    "cross_entropy": lambda x: F.cross_entropy(x, [1, 0]),
+    "take": lambda x: F.take(x, [1, 0]),
+    "take of an axis": lambda x: F.take(x, [1, 0], axis=1),
+    "take_along_axis": lambda x: F.take_along_axis(x, [[1], [0]]),
+    "getitem": lambda x: F.getitem(x, (0, [1, 1])),
+    "split": lambda x: F.split(x, 2)[1],
+    "concatenate": lambda x: F.concatenate([x, x]),
+    "uniform_like": lambda x: F.uniform_like(x, rng=0),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_a_list_is_the_array_that_it_stands_for(name, kind):
+    rows = kind([[1.0, -2.0], [3.0, 0.5]])
+    y = LISTS[name](rows)
+    assert type(y) is type(LISTS[name](np.array(rows)))
+    np.testing.assert_array_equal(y, LISTS[name](np.array(rows)))
 
 
 def test_einsum_asks_for_its_subscripts_first():

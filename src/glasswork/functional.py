@@ -1,4 +1,4 @@
-"""Every op as a function of tensors, made from `OPS`; arrays in give arrays out.
+"""Every op as a function of tensors, made from `OPS`; arrays and lists in give arrays out.
 
 The inputs come first, then the parameters by position or by name, as in NumPy. What takes a list
 or a key, or gives a list, is written out below; `functional.pyi` holds all signatures.
@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
 from itertools import pairwise
 from string import ascii_letters
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 
 from .errors import OptionError, ShapeError
 from .ops import OPS, Op
 from .ops.indexing import Slot
+from .ops.op import operand
 
 _NOT_CALLED_BY_NAME = {"concatenate", "einsum", "getitem", "scatter", "scatter_along_axis", "stack"}
 
@@ -97,14 +98,15 @@ def _with_dtypes(arrays: Sequence[Any]) -> list[Any]:
     return [x if hasattr(x, "dtype") else array(x) for x in arrays]
 
 
-def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
+def split(x: Any, sections: SupportsIndex | Sequence[int], axis: int = 0) -> list[Any]:
     """x in pieces along an axis: this many equal ones, or cut before each of these positions.
 
     >>> [piece.shape for piece in split(np.ones((2, 5)), [1, 3], axis=1)]
     [(2, 1), (2, 2), (2, 2)]
     """
+    x = operand(x)
     n = x.shape[axis]
-    if isinstance(sections, int):
+    if isinstance(sections, int | np.integer):
         if sections < 1 or n % sections:
             raise ShapeError(
                 f"split: an axis of {n} elements has no {sections} equal parts.\n"
@@ -142,6 +144,7 @@ def dot(a: Any, b: Any) -> Any:
 
 def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """The elements of x at these positions along an axis, or of x in one row."""
+    x = operand(x)
     if axis is None:
         return getitem(x.reshape(-1), indices)
     return getitem(x, (*(slice(None),) * (axis % x.ndim), indices))

@@ -23,13 +23,15 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Each", "Op", "Rule", "elementwise", "general", "linear", "unbroadcast"]
+__all__ = ["Each", "Op", "Rule", "elementwise", "general", "linear", "operand", "unbroadcast"]
 
 Rule = Callable[..., Any]
 
+_LISTS = (list, tuple)
+
 
 class Op:
-    """One operation, called with arrays, tensors or anything that has the hook `__op__`.
+    """One operation, called with arrays, lists, tensors or anything with the hook `__op__`.
 
     Parameters
     ----------
@@ -79,10 +81,17 @@ class Op:
             hook = getattr(type(x), "__op__", None)
             if hook is not None:
                 return hook(self, inputs, params)
+            if isinstance(x, _LISTS):
+                return self(*map(operand, inputs), **params)
         return self.forward(*inputs, **params)
 
     def __repr__(self) -> str:
         return f"Op({self.name}: {self.equation})"
+
+
+def operand(x: Any) -> Any:
+    """A list or a tuple as the array that it stands for, and anything else as it is."""
+    return np.asarray(x) if isinstance(x, _LISTS) else x
 
 
 class Each:
