@@ -8,6 +8,8 @@ import pytest
 from glasswork.data import Dataset
 from glasswork.errors import DataError, ShapeError
 
+X = np.zeros((6, 3))
+
 
 def classes(**more) -> Dataset:
     x = np.arange(40, dtype=np.float32).reshape(20, 2)
@@ -16,12 +18,20 @@ def classes(**more) -> Dataset:
 
 
 def values(outputs: int) -> Dataset:
-    return Dataset(name="it", x=np.zeros((6, 3)), y=np.zeros((6, outputs)), task="regression")
+    return Dataset(name="it", x=X, y=np.zeros((6, outputs)), task="regression")
 
 
 def test_it_says_how_many_neurons_a_network_needs():
     assert (classes().inputs, classes().outputs) == (2, 2)
     assert (values(4).inputs, values(4).outputs) == (3, 4)
+
+
+@pytest.mark.parametrize(("names", "found"), [((), "no class"), (("7",), "only one class")])
+def test_fewer_than_two_classes_are_refused(names, found):
+    with pytest.raises(DataError, match=f"Dataset it: {found}") as error:
+        Dataset(name="it", x=X, y=np.zeros(6), task="classification", classes=names)
+    assert f"classes is {names}" in str(error.value)
+    assert "another column of targets" in str(error.value)
 
 
 def test_its_length_counts_the_samples():

@@ -32,7 +32,7 @@ class Dataset:
     task : "classification" or "regression"
         Whether y holds classes, as numbers from 0 up, or values.
     classes : tuple of str
-        The name of each class; empty in regression.
+        The name of each class, two at least; empty in regression.
     features : tuple of str
         The name of each feature, where they have names.
     image_shape : tuple of int, optional
@@ -52,7 +52,7 @@ class Dataset:
     ShapeError
         If x and y differ in length, or the test part in features or targets.
     DataError
-        If there are no samples, or one of x_test and y_test is missing.
+        If there are no samples, fewer than two classes, or one of x_test and y_test is missing.
 
     Examples
     --------
@@ -78,6 +78,15 @@ class Dataset:
 
     def __post_init__(self) -> None:
         as_rows(f"Dataset {self.name}", [self.x, self.y])
+        if self.task == "classification" and len(self.classes) < 2:
+            raise DataError(
+                f"Dataset {self.name}: {'only one' if self.classes else 'no'} class.\n"
+                f"  classes is {self.classes}.\n"
+                "  Give samples of two at least, or take another column of targets."
+            )
+        self._check_test_part()
+
+    def _check_test_part(self) -> None:
         if self.x_test is None and self.y_test is None:
             return
         if self.x_test is None or self.y_test is None:
