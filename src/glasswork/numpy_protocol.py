@@ -16,7 +16,7 @@ from .errors import GlassworkError, UnsupportedError
 from .ops import OPS, Op
 from .tape import Entry
 
-__all__ = ["UFUNCS", "call_function", "ufunc_protocol"]
+__all__ = ["INSTEAD", "UFUNCS", "call_function", "ufunc_protocol"]
 
 UFUNCS: dict[np.ufunc, Op] = {
     getattr(np, name): op
@@ -24,50 +24,53 @@ UFUNCS: dict[np.ufunc, Op] = {
     if isinstance(getattr(np, name, None), np.ufunc)
 }
 _REDUCTIONS = {np.add: OPS["sum"], np.maximum: OPS["max"], np.minimum: OPS["min"]}
-_INSTEAD = {
-    "add.accumulate": "np.cumsum(t)",
-    "allclose": "np.allclose(t.els, ...)",
-    "append": "np.concatenate([...])",
-    "array": "np.stack([...])",
-    "array_equal": "np.array_equal(t.els, ...)",
-    "average": "np.mean(t * weights)",
+# What to write where tensors do not take a function: an expression, and after ; when it holds.
+INSTEAD = {
+    "add.accumulate": "np.cumsum(t, axis)",
+    "all": "np.all(t.els, axis)",
+    "allclose": "np.allclose(a.els, b.els)",
+    "any": "np.any(t.els, axis)",
+    "append": "np.concatenate([a, b], axis)",
+    "array": "np.stack([a, b])",
+    "array_equal": "np.array_equal(a.els, b.els)",
+    "average": "np.sum(t * weights, axis) / np.sum(weights, axis); weights in the shape of t",
     "ceil": "-np.floor(-t)",
     "copy": "t.detach()",
-    "copyto": "np.where(mask, value, t), a new tensor",
+    "copyto": "np.where(mask, value, t); it is a new tensor",
     "cosh": "(np.exp(t) + np.exp(-t)) / 2",
-    "diff": "t[1:] - t[:-1]",
-    "exp2": "2 ** t",
-    "float_power": "a ** b",
-    "floor_divide": "np.floor(a / b)",
-    "fmax": "np.maximum(a, b)",
-    "fmin": "np.minimum(a, b)",
-    "hstack": "np.concatenate([...], axis=1)",
+    "diff": "t[..., 1:] - t[..., :-1]; along the last axis",
+    "exp2": "2.0 ** t",
+    "float_power": "a.astype(np.float64) ** b",
+    "floor_divide": "a.els // b.els; it has no gradient",
+    "fmax": "np.where(np.isnan(a) | (b > a), b, a)",
+    "fmin": "np.where(np.isnan(a) | (b < a), b, a)",
+    "hstack": "np.concatenate([a, b], axis=min(a.ndim, 2) - 1)",
     "hypot": "np.sqrt(a * a + b * b)",
-    "inner": "np.einsum('...k,...k', a, b)",
-    "isclose": "np.isclose(t.els, ...)",
-    "log10": "np.log(t) / np.log(10)",
-    "log2": "np.log(t) / np.log(2)",
-    "logaddexp": "glasswork.functional.logsumexp(np.stack([a, b]), axis=0)",
+    "inner": "np.dot(a, b.mT if b.ndim > 1 else b)",
+    "isclose": "np.isclose(a.els, b.els)",
+    "log10": "np.log(t) / math.log(10)",
+    "log2": "np.log(t) / math.log(2)",
+    "logaddexp": "glasswork.functional.logsumexp(np.stack([a, b]), axis=0); of equal shapes",
     "moveaxis": "np.transpose(t, axes)",
-    "multiply.outer": "a[:, None] * b",
-    "multiply.reduce": "np.exp(np.sum(np.log(t))), for positive elements",
-    "outer": "a[:, None] * b",
-    "positive": "t, which it is already",
-    "prod": "np.exp(np.sum(np.log(t))), for positive elements",
-    "put": "np.where(mask, value, t), a new tensor",
+    "multiply.outer": "a.reshape(*a.shape, *[1] * b.ndim) * b",
+    "multiply.reduce": "np.exp(np.sum(np.log(t), axis)); for positive elements",
+    "outer": "a.reshape(-1, 1) * b.reshape(-1)",
+    "positive": "t",
+    "prod": "np.exp(np.sum(np.log(t), axis)); for positive elements",
+    "put": "np.where(mask, value, t); it is a new tensor",
     "ravel": "t.reshape(-1)",
     "reciprocal": "1 / t",
-    "remainder": "a - b * np.floor(a / b)",
-    "repeat": "np.take(t, indices, axis)",
-    "roll": "np.concatenate([t[-n:], t[:-n]])",
-    "sinh": "(np.exp(t) - np.exp(-t)) / 2",
-    "sort": "np.take_along_axis(t, np.argsort(t), -1)",
+    "remainder": "a - b * (a.els // b.els); for finite b",
+    "repeat": "np.take(t, np.repeat(np.arange(np.size(t, axis)), n), axis)",
+    "roll": "np.take(t, np.roll(np.arange(np.size(t, axis)), n), axis).reshape(t.shape)",
+    "sinh": "(np.expm1(t) - np.expm1(-t)) / 2",
+    "sort": "np.take_along_axis(t, np.argsort(t, axis), axis)",
     "tan": "np.sin(t) / np.cos(t)",
-    "tensordot": "np.einsum(...)",
-    "tile": "np.concatenate([t] * n)",
-    "trace": "np.einsum('ii', t)",
-    "vdot": "np.einsum('k,k', a, b)",
-    "vstack": "np.concatenate([...])",
+    "tensordot": "np.einsum('ijk,jkl', a, b); for axes=2 of three axes each",
+    "tile": "np.concatenate([t] * n, axis=-1); for a whole number n",
+    "trace": "np.einsum('ii...', t); of square matrices",
+    "vdot": "np.dot(a.reshape(-1), b.reshape(-1))",
+    "vstack": "np.concatenate([a, b]) if a.ndim > 1 else np.stack([a, b]); of one axis or more",
 }
 
 
@@ -117,7 +120,7 @@ def call_function(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
 
 
 def _unsupported(name: str) -> UnsupportedError:
-    instead = f"  Use {_INSTEAD[name]}.\n" if name in _INSTEAD else ""
+    instead = f"  Use {INSTEAD[name]}.\n" if name in INSTEAD else ""
     return UnsupportedError(
         f"np.{name}: tensors do not take this NumPy function.\n{instead}"
         "  It works on the elements, without a gradient: pass t.els.\n"
