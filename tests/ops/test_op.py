@@ -10,8 +10,8 @@ from glasswork import Tensor, gradients
 from glasswork.errors import GradientMismatchError
 from glasswork.ops import OPS, Each, Op, unbroadcast
 
-sinc = gw.elementwise(
-    "sinc", np.sinc, (lambda y, x: (np.cos(np.pi * x) - y) / (x + (x == 0)),), equation="sin(πx)/πx"
+arctan = gw.elementwise(
+    "arctan", np.arctan, (lambda y, x: 1 / (1 + x * x),), equation="y = arctan x"
 )
 
 
@@ -20,19 +20,19 @@ sinc = gw.elementwise(
 
 def test_an_op_of_ones_own_takes_three_lines():
     x = np.array([-1.3, -0.5, 0.0, 0.2, 2.0])
-    assert gw.check_gradient(sinc, x) < 1e-6
-    np.testing.assert_array_equal(sinc(Tensor(x)).els, np.sinc(x))
+    assert gw.check_gradient(arctan, x) < 1e-6
+    np.testing.assert_array_equal(arctan(Tensor(x)).els, np.arctan(x))
 
 
 def test_an_op_of_ones_own_is_differentiated_twice():
-    slope = gw.grad(lambda x: sinc(x).sum())
-    assert gw.check_gradient(slope, [-1.3, 0.2, 2.0]) < 1e-6
+    slope = gw.grad(lambda x: arctan(x).sum())
+    assert gw.check_gradient(slope, [-1.3, 0.0, 0.2, 2.0]) < 1e-6
 
 
 def test_an_op_of_ones_own_stands_on_the_tape_with_its_equation():
     x = Tensor(0.5, requires_grad=True)
-    assert "sinc(γ₁)" in str(sinc(x).tape)
-    assert repr(sinc) == "Op(sinc: sin(πx)/πx)"
+    assert "arctan(γ₁)" in str(arctan(x).tape)
+    assert repr(arctan) == "Op(arctan: y = arctan x)"
 
 
 def test_slopes_may_be_numbers_or_none():
