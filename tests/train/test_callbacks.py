@@ -82,7 +82,17 @@ def test_early_stopping_can_be_told_which_way_is_better():
         EarlyStopping(metric="validation_profit")
 
 
-@pytest.mark.parametrize("options", [{"patience": 0}, {"min_delta": -1.0}, {"min_delta": np.nan}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"patience": 0},
+        {"patience": 2.5},
+        {"patience": "nope"},
+        {"min_delta": -1.0},
+        {"min_delta": np.nan},
+        {"min_delta": "0.1"},
+    ],
+)
 def test_early_stopping_refuses_what_makes_no_sense(options):
     with pytest.raises(OptionError, match="EarlyStopping: patience is"):
         EarlyStopping(**options)

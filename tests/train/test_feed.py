@@ -32,6 +32,13 @@ def test_what_cannot_be_gone_through_again_is_refused(data):
         feed("fit, data", data, batch_size=2)
 
 
+@pytest.mark.parametrize("data", [(), (X,)])
+def test_samples_without_targets_are_refused(data):
+    with pytest.raises(OptionError, match="fit, data: there are no targets") as error:
+        feed("fit, data", data, batch_size=2)
+    assert f"A tuple of {len(data)}" in str(error.value)
+
+
 def test_arrays_of_unequal_length_are_refused():
     with pytest.raises(ShapeError, match="differ in length"):
         feed("data", (X, Y[:2]), batch_size=2)

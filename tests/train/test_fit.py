@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -284,6 +285,7 @@ def test_data_that_do_not_fit_are_refused_before_anything_is_learnt(plane):
     refused(plane, ShapeError, "differ in length", data=(x, y[:9]))
     refused(plane, DataError, "the data is empty", data=empty)
     refused(plane, DataError, "have no batch", data=[])
+    refused(plane, OptionError, "fit, data: there are no targets", data=(x,))
     refused(plane, ShapeError, r"prediction is \(32, 1\), the target is \(32,\)", data=(x, y[:, 0]))
     refused(plane, ShapeError, "has 3 features in a row, not 2", data=(np.zeros((50, 3)), y))
 
@@ -308,9 +310,9 @@ def test_data_that_cannot_be_gone_through_again_are_refused(plane):
     refused(plane, OptionError, "fit, validation: this cannot", validation=x)
 
 
-@pytest.mark.parametrize("epochs", [0, -1])
-def test_there_is_one_epoch_at_least(plane, epochs):
-    refused(plane, OptionError, f"epochs is {epochs}", epochs=epochs)
+@pytest.mark.parametrize("epochs", [0, -1, 2.5, "a"])
+def test_epochs_are_a_whole_number_from_1_up(plane, epochs):
+    refused(plane, OptionError, f"epochs is {epochs!r}", epochs=epochs)
 
 
 def test_an_optimizer_of_another_model_is_refused(plane):
@@ -318,9 +320,10 @@ def test_an_optimizer_of_another_model_is_refused(plane):
     refused(plane, OptionError, "moves no parameter of the model", optimizer=other)
 
 
-def test_a_callback_must_be_an_instance_of_callback(plane):
-    refused(plane, OptionError, "Diary'> is no callback", callbacks=[Diary])
-    refused(plane, OptionError, "is no callback", callbacks=[print])
+@pytest.mark.parametrize("callbacks", [[Diary], [Diary(), print], Diary(), None])
+def test_callbacks_are_a_list_of_instances_of_callback(plane, callbacks):
+    message = f"callbacks is {re.escape(repr(callbacks))}.*\n.*list"
+    refused(plane, OptionError, message, callbacks=callbacks)
 
 
 def test_a_history_of_other_numbers_is_refused(plane):

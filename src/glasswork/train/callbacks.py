@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
+from numbers import Integral, Real
 
 from ..errors import OptionError
 from ..nn.module import Module
@@ -101,8 +102,8 @@ class EarlyStopping(Callback):
     Raises
     ------
     OptionError
-        If patience or min_delta is too small, it is not known whether the metric should grow, or,
-        when the training starts, there is no such column.
+        If patience or min_delta is none of these, it is not known whether the metric should grow,
+        or, when the training starts, there is no such column.
 
     Examples
     --------
@@ -118,11 +119,7 @@ class EarlyStopping(Callback):
         metric: str = "validation_loss",
         maximize: bool | None = None,
     ) -> None:
-        if patience < 1 or not 0 <= min_delta < inf:
-            raise OptionError(
-                f"EarlyStopping: patience is {patience!r} and min_delta is {min_delta!r}.\n"
-                "  Pass a patience from 1 up and a min_delta from 0 up."
-            )
+        _check(patience, min_delta)
         self.patience = patience
         self.min_delta = min_delta
         self.metric = metric
@@ -180,6 +177,15 @@ class Plateau(Callback):
 
     def on_epoch(self, run: Run) -> None:
         self.schedule.observe(run.history[self.metric][-1])
+
+
+def _check(patience: object, min_delta: object) -> None:
+    counted = isinstance(patience, Integral) and int(patience) >= 1
+    if not counted or not isinstance(min_delta, Real) or not 0 <= float(min_delta) < inf:
+        raise OptionError(
+            f"EarlyStopping: patience is {patience!r} and min_delta is {min_delta!r}.\n"
+            "  Pass a whole number of epochs from 1 up, and a min_delta from 0 up."
+        )
 
 
 def _should_grow(metric: str) -> bool:

@@ -31,6 +31,12 @@ def feed(
     <Batches: 5 samples in 3 batches of 2>
     """
     if isinstance(data, tuple):
+        if len(data) < 2:
+            raise OptionError(
+                f"{name}: there are no targets.\n"
+                f"  A tuple of {len(data)} was passed.\n"
+                "  Pass a tuple of arrays (x, y)."
+            )
         return Batches(*data, batch_size=batch_size, shuffle=shuffle, rng=rng)
     if isinstance(data, np.ndarray | Tensor | Iterator) or not isinstance(data, Iterable):
         once = " It gives its batches only once." if isinstance(data, Iterator) else ""

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import islice
 from math import hypot, isfinite
+from numbers import Integral
 from time import perf_counter
 
 from ..errors import OptionError
@@ -190,8 +191,8 @@ def _length(batches: Feed) -> int | None:
     return len(batches) if isinstance(batches, Sized) else None
 
 
-def _check(model: Module, optimizer: Optimizer, epochs: int, callbacks: Sequence[Callback]) -> None:
-    if epochs < 1:
+def _check(model: Module, optimizer: Optimizer, epochs: object, callbacks: object) -> None:
+    if not isinstance(epochs, Integral) or epochs < 1:
         raise OptionError(f"fit: epochs is {epochs!r}.\n  Pass a whole number from 1 up.")
     if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.parameters}:
         raise OptionError(
@@ -199,9 +200,8 @@ def _check(model: Module, optimizer: Optimizer, epochs: int, callbacks: Sequence
             f"  It moves {len(optimizer.parameters)}; the model has {len(model.parameters())}.\n"
             "  Make it from this model's: SGD(model.parameters(), learning_rate=0.1)."
         )
-    for callback in callbacks:
-        if not isinstance(callback, Callback):
-            raise OptionError(
-                f"fit: {callback!r} is no callback.\n"
-                "  Pass an instance of a subclass of glasswork.train.Callback."
-            )
+    if not isinstance(callbacks, Sequence) or not all(isinstance(c, Callback) for c in callbacks):
+        raise OptionError(
+            f"fit: callbacks is {callbacks!r}.\n"
+            "  Pass a list of instances of glasswork.train.Callback: callbacks=[EarlyStopping()]."
+        )
