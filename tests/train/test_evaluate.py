@@ -90,6 +90,13 @@ def test_a_metric_without_a_name_needs_one(metric):
         named([metric])
 
 
+@pytest.mark.parametrize("metrics", [["accuracy"], {"hits": "accuracy"}, "accuracy", accuracy])
+def test_metrics_are_functions_in_a_list_or_a_mapping(metrics):
+    with pytest.raises(OptionError, match=r"metrics: .*\n.*accuracy") as error:
+        named(metrics)
+    assert "Pass functions in a list, such as [glasswork.train.accuracy]" in str(error.value)
+
+
 def test_a_loss_of_another_shape_is_an_error(model, data):
     with pytest.raises(ShapeError, match="different shapes"):
         evaluate(model, MSE(), (data[0], data[1][:, 0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from statistics import fmean
 from typing import Any
@@ -51,7 +51,7 @@ def evaluate(
     Raises
     ------
     OptionError
-        If data is none of the above, or a metric has no name of its own.
+        If data or metrics are none of the above, or a metric has no name of its own.
     DataError, ShapeError
         If there are no samples, or something does not fit.
 
@@ -149,6 +149,7 @@ def named(metrics: Metrics) -> dict[str, Metric]:
     >>> list(named([accuracy])), list(named({"hits": accuracy}))
     (['accuracy'], ['hits'])
     """
+    _check(metrics)
     if isinstance(metrics, Mapping):
         return dict(metrics)
     found: dict[str, Metric] = {}
@@ -161,6 +162,16 @@ def named(metrics: Metrics) -> dict[str, Metric]:
             )
         found[name] = metric
     return found
+
+
+def _check(metrics: object) -> None:
+    given = metrics.values() if isinstance(metrics, Mapping) else metrics
+    if not isinstance(given, Collection) or not all(map(callable, given)):
+        raise OptionError(
+            "metrics: these are no functions in a list or a mapping.\n"
+            f"  They are {metrics!r}.\n"
+            "  Pass functions in a list, such as [glasswork.train.accuracy]."
+        )
 
 
 @contextmanager
