@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import typing
 
-from . import errors, functional, nn, optim
+from . import errors, functional, nn
 from .derivatives import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .gradient_check import check_gradient
 from .nn import (
@@ -38,14 +38,14 @@ from .nn import (
     penalty,
 )
 from .ops import elementwise, general, linear
-from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
 from .randomness import seed
 from .tape import no_grad
 from .tensor import Tensor
 
 if typing.TYPE_CHECKING:
-    from . import data, saving, train
+    from . import data, optim, saving, train
     from .data import Batches, split
+    from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
     from .saving import load, register, save
     from .train import EarlyStopping, History
     from .train.fit import fit
@@ -117,9 +117,10 @@ __all__ = [
     "vjp",
 ]
 
-# These read files and draw on much of the standard library: imported when first asked for.
+# What a prediction does without, or what reads files: imported when first asked for.
 _LATER = {
     "data": ("data", "Batches", "split"),
+    "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
     "saving": ("saving", "load", "register", "save"),
     "train": ("train", "EarlyStopping", "History", "fit"),
 }
