@@ -144,6 +144,14 @@ def test_the_column_of_targets_that_is_left_out_can_be_named(tmp_path):
     assert read_samples(tmp_path / "it.csv", 2, target="kind").tolist() == [[1, 2], [3, 4]]
 
 
+def test_a_column_of_targets_that_is_named_must_be_there(tmp_path):
+    (tmp_path / "it.csv").write_text("a,b\n1,2\n3,4\n")
+    with pytest.raises(OptionError, match="has no column 'kind' of targets"):
+        read_samples(tmp_path / "it.csv", 2, target="kind")
+    with pytest.raises(ShapeError, match="has 1 features per sample, and the network takes 2"):
+        read_samples(tmp_path / "it.csv", 2, target="b")
+
+
 def test_of_an_archive_with_parts_x_is_read(save):
     assert (read_samples(save(x=X, y=Y), inputs=3) == X).all()
     with pytest.raises(DataError, match="has no array x"):

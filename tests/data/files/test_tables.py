@@ -47,12 +47,6 @@ def test_another_column_can_be_the_target(table, target):
     assert features == ("a", "c")
 
 
-def test_there_may_be_no_target(table):
-    parts = table("1,2\n3,4\n", None)
-    assert parts.x.tolist() == [[1, 2], [3, 4]]
-    assert parts.y is None
-
-
 def test_a_table_of_as_many_columns_as_features_has_no_target(table):
     assert table("1,2\n3,4\n", inputs=2).y is None
     assert table("1,2\n3,4\n", inputs=1).y.tolist() == [2, 4]

@@ -111,7 +111,7 @@ def read_samples(
     inputs : int
         Features per sample.
     target : int or str, optional
-        The column of targets, if there is one; the last one by default.
+        The column of targets, which is then there; by default the last one, if there is one.
 
     Returns
     -------
@@ -138,7 +138,8 @@ def read_samples(
     """
     path = Path(path)
     x = _read(path, target, inputs).x
-    x = _as_features(path, x.reshape(1, -1) if x.size == inputs else x)
+    one = target is None and x.size == inputs
+    x = _as_features(path, x.reshape(1, -1) if one else x)
     if x.shape[1] != inputs:
         raise ShapeError(
             f"{path} has {x.shape[1]:,} features per sample, and the network takes {inputs:,}.\n"
@@ -150,15 +151,14 @@ def read_samples(
 
 def _read(path: Path, target: int | str | None, inputs: int | None = None) -> Parts:
     """The parts of a file; those of a network's samples, without labels, when `inputs` is given."""
-    column = -1 if target is None else target
     kind = Path(path.name.lower().removesuffix(".gz")).suffix
     if kind == ".csv":
-        return read_csv(path, column, inputs)
+        return read_csv(path, target, inputs)
     if kind == ".npy":
-        return table_of(path, read_npy(path), column, inputs)
+        return table_of(path, read_npy(path), target, inputs)
     names = names_in_npz(path) if kind == ".npz" else []
     if len(names) == 1 and names[0].lower() not in NPZ_PARTS:
-        return table_of(path, read_npz(path, names)[names[0]], column, inputs)
+        return table_of(path, read_npz(path, names)[names[0]], target, inputs)
     if target is not None:
         raise OptionError(
             f"target is {target!r}, and {path} is not a table.\n"

@@ -31,7 +31,7 @@ class Line(NamedTuple):
     cells: list[str]
 
 
-def read_csv(path: Path, target: int | str | None = -1, inputs: int | None = None) -> Parts:
+def read_csv(path: Path, target: int | str | None = None, inputs: int | None = None) -> Parts:
     """Numbers separated by commas. A first line without a single number names the columns.
 
     Targets are numbers, or text that names classes. Empty lines are skipped.
@@ -40,12 +40,12 @@ def read_csv(path: Path, target: int | str | None = -1, inputs: int | None = Non
     ----------
     path : path
         A text file in UTF-8, gzipped or not.
-    target : int, str or None
-        The column that holds the targets: its place (from 0, or backwards from -1), its name, or
-        None when there is none.
+    target : int or str, optional
+        The column that holds the targets: its place (from 0, or backwards from -1) or its name; the
+        last one by default.
     inputs : int, optional
-        How many features a sample has, when that is known: only a table with one column more has
-        a target.
+        How many features a sample has, when that is known: then only a table with one column more
+        has targets by default.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def read_csv(path: Path, target: int | str | None = -1, inputs: int | None = Non
 
 
 def table_of(
-    path: Path, values: Array, target: int | str | None = -1, inputs: int | None = None
+    path: Path, values: Array, target: int | str | None = None, inputs: int | None = None
 ) -> Parts:
     """An array of two axes as a table; the parameters are those of `read_csv`.
 
@@ -184,8 +184,10 @@ def _target_column(
     inputs: int | None = None,
 ) -> int | None:
     """The place of the column of targets, from 0, or None when there is none."""
-    if target is None or (inputs is not None and width != inputs + 1):
-        return None
+    if target is None:
+        if inputs is not None and width != inputs + 1:
+            return None
+        target = -1
     if width < 2:
         raise DataError(
             f"{path} has one column only.\n"
