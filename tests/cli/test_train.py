@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -203,7 +204,7 @@ class CtrlC(Callback):
 
     def on_batch(self, run):
         if (run.epoch, run.batch) == (self.epoch, 3):
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
 
 
 def test_ctrl_c_keeps_what_was_learnt_and_says_where(glasswork, capsys, monkeypatch):
@@ -227,3 +228,45 @@ def test_ctrl_c_in_the_first_epoch_keeps_the_model_without_a_picture(
     assert "; no picture, for no epoch was finished\n" in capsys.readouterr().out
     assert files("runs/moons-1") == {"model.safetensors", "history.json"}
     assert json.loads(Path("runs/moons-1/history.json").read_text())["seconds"] == []
+
+
+@pytest.mark.parametrize("moment", ["absorb_scaling", "save", "write_json"])
+def test_ctrl_c_after_the_last_epoch_loses_nothing_but_the_picture(
+    moment, glasswork, capsys, monkeypatch
+):
+    press_before(moment, monkeypatch)
+    assert glasswork(f"train moons {SMALL} --out run") == 130
+    printed = capsys.readouterr().out
+    assert ", after 2 epochs in" in printed
+    assert printed.endswith("\nrun: model.safetensors, history.json; no picture: interrupted\n")
+    assert files("run") == {"model.safetensors", "history.json"}
+    assert record("run")["interrupted"] is False
+
+
+def test_ctrl_c_while_drawing_costs_the_picture_alone(glasswork, capsys, monkeypatch):
+    press_before("save_curves", monkeypatch)
+    assert glasswork(f"train moons {SMALL} --out run") == 130
+    assert capsys.readouterr().out.endswith("history.json; no picture: interrupted\n")
+    assert files("run") == {"model.safetensors", "history.json"}
+
+
+def press_before(name: str, monkeypatch) -> None:
+    """Press Ctrl-C whenever this part of the training is called."""
+    original = getattr(train, name)
+
+    def pressed(*arguments, **options):
+        signal.raise_signal(signal.SIGINT)
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(train, name, pressed)
+
+
+def test_ctrl_c_pressed_again_and_again_leaves_a_whole_run(glasswork, capsys, monkeypatch):
+    monkeypatch.setattr(train, "Progress", lambda **named: CtrlC(epoch=2))
+    for moment in ("save", "write_json", "save_curves"):
+        press_before(moment, monkeypatch)
+    assert glasswork("train moons --epochs 9 --out run") == 130
+    printed = capsys.readouterr().out
+    assert "interrupted in epoch 2; what was learnt until then is kept\n" in printed
+    assert printed.endswith("\nrun: model.safetensors, history.json; no picture: interrupted\n")
+    assert files("run") == {"model.safetensors", "history.json"}

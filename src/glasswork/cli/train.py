@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from ..randomness import generator
 from ..saving import save, write_json
 from ..show import save_curves
 from ..train import History, Progress, evaluate, fit
+from .ctrl_c import CtrlC
 from .lesson import LOSSES_FOR, Lesson, prepare
 from .network import absorb_scaling, build_network
+from .output import one_line, say
 from .run_folder import HISTORY, MODEL, PICTURE, new_folder
 from .versions import versions
 
@@ -42,22 +45,25 @@ def train_network(options: Namespace) -> int:
     network = build_network(sizes, options.activation, options.dropout, rng)
     batches = Batches(*lesson.train, batch_size=options.batch_size, rng=rng)
     history = History()
-    with new_folder(options.out, dataset.name) as folder:
-        if not options.quiet:
-            _introduce(dataset, lesson, network)
-        interrupted = _learn(network, lesson, batches, options, history)
-        absorb_scaling(network, lesson.inputs, lesson.outputs)
-        result = _measure(network, lesson)
-        save(network, folder / MODEL)
-        record = _describe(options, dataset, lesson) | {"test": result, "interrupted": interrupted}
-        write_json(folder / HISTORY, record | history.as_dict())
-        missing = _draw(history, folder / PICTURE)
-    if interrupted:
-        print(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
-    found = ", ".join(SHOWN[name].format(number) for name, number in result.items())
-    print(f"test part: {found}, after {len(history)} epochs in {sum(history.seconds):.1f} s")
-    print(f"{folder}: {MODEL}, {HISTORY}{missing or f', {PICTURE}'}")
-    return INTERRUPTED if interrupted else DONE
+    with CtrlC() as ctrl_c:
+        with new_folder(options.out, dataset.name) as folder:
+            if not options.quiet:
+                _introduce(dataset, lesson, network)
+            learn = partial(_learn, network, lesson, batches, options, history)
+            interrupted = ctrl_c.ends(learn)
+            absorb_scaling(network, lesson.inputs, lesson.outputs)
+            result = _measure(network, lesson)
+            save(network, folder / MODEL)
+            record = _describe(options, dataset, lesson)
+            record |= {"test": result, "interrupted": interrupted} | history.as_dict()
+            write_json(folder / HISTORY, record)
+        picture = _draw(history, folder / PICTURE, ctrl_c)
+        if interrupted:
+            say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
+        found = ", ".join(SHOWN[name].format(number) for name, number in result.items())
+        say(f"test part: {found}, after {len(history)} epochs in {sum(history.seconds):.1f} s")
+        say(f"{folder}: {MODEL}, {HISTORY}{picture}")
+    return INTERRUPTED if ctrl_c.pressed else DONE
 
 
 def _settle(options: Namespace, dataset: Dataset) -> None:
@@ -72,8 +78,8 @@ def _settle(options: Namespace, dataset: Dataset) -> None:
 
 def _introduce(dataset: Dataset, lesson: Lesson, network: Sequential) -> None:
     learnt, tested = len(lesson.train.x), len(lesson.test.x)
-    print(f"{dataset.name}: {learnt:,} samples to learn from and {tested:,} to test on")
-    print(f"{network!r}\n")
+    say(f"{dataset.name}: {learnt:,} samples to learn from and {tested:,} to test on")
+    say(f"{network!r}\n")
 
 
 def _learn(
@@ -82,8 +88,8 @@ def _learn(
     batches: Batches,
     options: Namespace,
     history: History,
-) -> bool:
-    """Fill the history, and tell whether Ctrl-C ended that."""
+) -> None:
+    """Fill the history, also of a training that Ctrl-C ends."""
     optimizer = SGD(
         network.parameters(),
         exponential_decay(options.learning_rate, options.decay / len(batches)),
@@ -91,27 +97,23 @@ def _learn(
         l1=options.l1,
         l2=options.l2,
     )
-    try:
-        with np.errstate(all="ignore"):  # a loss that is not finite is told below
-            fit(
-                network,
-                lesson.loss,
-                optimizer,
-                batches,
-                options.epochs,
-                validation=lesson.test,
-                metrics=lesson.metrics,
-                callbacks=[] if options.quiet else [Progress(held_out="test")],
-                history=history,
-            )
-    except KeyboardInterrupt:
-        return True
+    with np.errstate(all="ignore"):  # a loss that is not finite is told below
+        fit(
+            network,
+            lesson.loss,
+            optimizer,
+            batches,
+            options.epochs,
+            validation=lesson.test,
+            metrics=lesson.metrics,
+            callbacks=[] if options.quiet else [Progress(held_out="test")],
+            history=history,
+        )
     if history.stopped is not None:
         raise OptionError(
             f"{history.stopped} in epoch {len(history)}, and nothing is written.\n"
             f"  Pass a --learning-rate below {options.learning_rate:g}."
         )
-    return False
 
 
 def _measure(network: Sequential, lesson: Lesson) -> dict[str, float]:
@@ -140,12 +142,13 @@ def _describe(options: Namespace, dataset: Dataset, lesson: Lesson) -> dict[str,
     }
 
 
-def _draw(history: History, path: Path) -> str:
-    """Draw the learning curves, or tell why not."""
+def _draw(history: History, path: Path, ctrl_c: CtrlC) -> str:
+    """Draw the learning curves: what is to be told of the picture, or why there is none."""
     if not len(history):
         return "; no picture, for no epoch was finished"
     try:
-        save_curves(history, path, held_out="test")
+        if ctrl_c.ends(partial(save_curves, history, path, held_out="test")):
+            return "; no picture: interrupted"
     except MissingExtraError as error:
-        return f"; no picture: {' '.join(str(error).split())}"
-    return ""
+        return f"; no picture: {one_line(error)}"
+    return f", {PICTURE}"

@@ -1,0 +1,36 @@
+"""What is said on standard output, and how."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+__all__ = ["one_line", "say", "silence"]
+
+
+def say(line: str) -> None:
+    """Print a line at once; when whoever read them has gone, as `head` goes, in vain."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        silence()
+
+
+def silence() -> None:
+    """Let standard output lead nowhere from now on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def one_line(error: BaseException) -> str:
+    """What an error says, in one line that names its file.
+
+    Examples
+    --------
+    >>> one_line(OSError(28, "No space left on device", "run/model"))
+    'run/model: No space left on device'
+    """
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split()) or type(error).__name__
