@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from glasswork import __main__ as command
 from glasswork.__main__ import main
+from glasswork.cli import parser as command_line
 from glasswork.errors import DataError
 
 TRAIN = [sys.executable, "-m", "glasswork", "train"]
@@ -28,6 +28,8 @@ def test_what_the_command_returns_is_the_exit_code(capsys):
         (DataError("x: broken.\n  Seen: 3.\n  Mend it."), "x: broken. Seen: 3. Mend it."),
         (OSError(28, "No space left on device", "run/model"), "run/model: No space left on device"),
         (OSError("out of luck"), "out of luck"),
+        (MemoryError("Unable to allocate 7 TiB"), "Unable to allocate 7 TiB"),
+        (MemoryError(), "MemoryError"),
     ],
 )
 def test_an_error_is_one_line_and_2(error, line, monkeypatch, capsys):
@@ -40,13 +42,22 @@ def test_ctrl_c_outside_of_training_is_130(monkeypatch, capsys):
     assert capsys.readouterr().err == "interrupted\n"
 
 
+def test_ctrl_c_while_the_commands_load_is_130(monkeypatch, capsys):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command_line, "build_parser", interrupt)
+    assert main([]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
 def run_raising(error: BaseException, monkeypatch) -> int:
     """What main makes of a command that raises this."""
 
     def fail(options):
         raise error
 
-    parser = command.build_parser()
+    parser = command_line.build_parser()
     original = parser.parse_args
 
     def parse(arguments):
@@ -55,7 +66,7 @@ def run_raising(error: BaseException, monkeypatch) -> int:
         return options
 
     parser.parse_args = parse
-    monkeypatch.setattr(command, "build_parser", lambda: parser)
+    monkeypatch.setattr(command_line, "build_parser", lambda: parser)
     return main(["datasets"])
 
 
@@ -90,3 +101,33 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path):
     ) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("line", ["train --help", "train moons --layers 4 --epochs 1"])
+def test_an_encoding_without_our_letters_is_no_error(encoding, line, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "glasswork", *line.split()],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode(encoding)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise there")
+def test_a_training_goes_on_when_its_reader_has_seen_enough(tmp_path):
+    with subprocess.Popen(
+        [*TRAIN, "moons", "--layers", "4", "--epochs", "3", "--out", "run"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+    assert {"model.safetensors", "history.json"} <= {
+        p.name for p in Path(tmp_path, "run").iterdir()
+    }

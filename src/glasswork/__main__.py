@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
-from .cli.parser import build_parser
 from .errors import GlassworkError
 
 __all__ = ["main"]
@@ -17,31 +16,37 @@ FAILED, INTERRUPTED = 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, and tell an error in one line.
 
+    What the encoding of standard output has no letter for is escaped, as on standard error.
+
     Returns
     -------
     int
         The exit code: 0, or 2 after an error, or 130 after Ctrl-C.
     """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    from .cli.output import one_line, silence  # here, so that Ctrl-C may come while they load
+    from .cli.parser import build_parser
+
     options = build_parser().parse_args(arguments)
     try:
         code: int = options.run(options)
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:  # whoever reads our output has seen enough, as `head` has
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()
         return FAILED
-    except (GlassworkError, OSError) as error:
-        print(f"glasswork {options.command}: error: {_one_line(error)}", file=sys.stderr)
+    except (GlassworkError, OSError, MemoryError) as error:
+        print(f"glasswork {options.command}: error: {one_line(error)}", file=sys.stderr)
         return FAILED
     return code
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split())
 
 
 if __name__ == "__main__":
