@@ -72,3 +72,13 @@ def test_a_progress_can_be_used_again():
     run(progress)
     run(progress)
     assert lines.getvalue().count("epoch") == 2
+
+
+def test_a_reader_that_has_gone_does_not_end_the_training():
+    class Broken(io.StringIO):
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    lines = Broken()
+    run(Progress(lines), epochs=3)
+    assert len(lines.getvalue().splitlines()) == 4

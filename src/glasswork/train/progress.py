@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .callbacks import Callback, Run
@@ -72,7 +73,8 @@ class Progress(Callback):
     def _print(self, line: str) -> None:
         if self._bar is not None:
             self._bar.clear()
-        print(line, file=self._lines, flush=True)
+        with suppress(BrokenPipeError):  # the training goes on without whoever read the lines
+            print(line, file=self._lines, flush=True)
         if self._bar is not None:
             self._bar.refresh()
 
