@@ -60,6 +60,11 @@ def test_a_power_of_zero_is_differentiated_twice():
     np.testing.assert_allclose(hessian.els, expected, rtol=1e-15)
 
 
+@pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
+def test_the_slope_of_a_power_minds_the_sign_of_zero():
+    assert slopes(lambda a: F.power(a, np.array(-2.0)), [0.0, -0.0]) == [[-np.inf, np.inf]]
+
+
 def test_whole_numbers_without_a_sign_are_powers():
     bases, exponents = [300.0, 3.0, 0.0], np.array([0, 2, 0], np.uint8)
     assert slopes(lambda a: a**exponents, bases) == [[0, 6, 0]]

@@ -50,11 +50,11 @@ divide = general(
 
 
 def _base_slope(y: Any, a: Any, b: Any) -> Any:
-    """∂(aᵇ)/∂a = b aᵇ⁻¹, and 0 where a = b = 0. A number is squared and cubed fast."""
-    if isinstance(b, int | float):
+    """∂(aᵇ)/∂a = b aᵇ⁻¹, and 0 where b = 0 and a is 0 or nan."""
+    if isinstance(b, int | float):  # no function of b to be differentiated; and x ** 2 is fast
         return b * a ** (b - 1 if b else b)
-    both = (a == 0) * (b == 0)
-    return b * (a + both) ** (b - 1.0)  # less 1, a 0 of uint8 would wrap round
+    flat = (b == 0) & ~(abs(a) > 0)
+    return b * np.where(flat, 1, a) ** (b - 1.0)  # less 1, a 0 of uint8 would wrap round
 
 
 def _exponent_slope(y: Any, a: Any, b: Any) -> Any:
