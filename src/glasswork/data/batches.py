@@ -89,8 +89,8 @@ class Batches:
         self.rng = generator(rng)
         if len(self) == 0:
             raise OptionError(
-                f"Batches: drop_last leaves nothing of {self.samples} samples.\n"
-                f"  They are fewer than batch_size {self.batch_size}.\n"
+                "Batches: drop_last leaves nothing.\n"
+                f"  The number of samples is {self.samples}, and batch_size is {self.batch_size}.\n"
                 "  Pass a smaller batch_size, or drop_last=False."
             )
 

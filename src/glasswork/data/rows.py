@@ -65,9 +65,10 @@ def as_float32(where: Path | str, rows: Array) -> Array:
         If they are text, or one of them is infinite, not a number, or too large.
     """
     if rows.dtype.kind not in "biuf":
+        found = "text" if rows.dtype.kind == "U" else rows.dtype
         raise DataError(
-            f"{where} holds {rows.dtype} where numbers should be.\n"
-            f"  The first is {rows.flat[0]!r}.\n"
+            f"{where} holds {found} where numbers should be.\n"
+            f"  The first is {rows.item(0)!r}.\n"
             "  Pass whole or real numbers."
         )
     with np.errstate(over="ignore"):

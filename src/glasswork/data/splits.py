@@ -79,7 +79,7 @@ def _by_class(order: NDArray[np.intp], classes: ArrayLike | None) -> NDArray[np.
     if labels.shape != order.shape:
         raise ShapeError(
             "split: stratify is not one class per sample.\n"
-            f"  Its shape is {labels.shape}, and there are {len(order)} samples.\n"
+            f"  Its shape is {labels.shape}, and the number of samples is {len(order)}.\n"
             "  Pass the labels as an array of one axis, such as y or y.ravel()."
         )
     return order[np.argsort(labels[order], kind="stable")]
@@ -99,7 +99,7 @@ def _test_samples(test: float, samples: int) -> int:
     if 0 < count < samples:
         return count
     raise OptionError(
-        f"split: test is {test!r}, which leaves one of the two parts empty.\n"
-        f"  There are {samples} samples.\n"
-        "  Pass a share between 0 and 1, or a number of samples below that."
+        f"a test part of {test!r} leaves one of the two parts empty.\n"
+        f"  The number of samples is {samples}.\n"
+        "  Give two at least, and of them a share between 0 and 1 or a number below theirs."
     )

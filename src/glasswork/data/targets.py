@@ -74,7 +74,7 @@ def find_targets(where: Path | str, values: Array, task: Task | None = None) -> 
             f"the targets of {where} are no classes.\n"
             f"  Their dtype is {values.dtype}, their shape {values.shape}, and the first is"
             f" {values.flat[0]}.\n"
-            "  Pass one whole number or word for each sample, or task='regression'."
+            "  Give one whole number or word for each sample, or make the task regression."
         )
     names = distinct.astype(np.int64) if whole else distinct
     return Targets(task, labels.reshape(-1).astype(np.int64), tuple(map(str, names)))

@@ -143,7 +143,7 @@ def read_samples(
     if x.shape[1] != inputs:
         raise ShapeError(
             f"{path} has {x.shape[1]:,} features per sample, and the network takes {inputs:,}.\n"
-            f"  There are {len(x):,} samples.\n"
+            f"  The number of samples is {len(x):,}.\n"
             "  Pass samples of the kind that the network was trained on."
         )
     return x
