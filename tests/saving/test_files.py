@@ -70,8 +70,9 @@ def test_a_disk_that_fails_at_the_sync_leaves_the_old_file_and_nothing_else(old,
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space left"), atomic_write(old) as file:
+    with pytest.raises(OSError, match="No space left") as caught, atomic_write(old) as file:
         file.write(b"new")
+    assert caught.value.filename == str(old)
     assert untouched(old)
 
 
