@@ -64,10 +64,16 @@ def test_after_an_error_nothing_that_was_made_is_left(error, here):
     assert not list(here.iterdir())
 
 
-def test_after_an_error_what_was_written_stays():
+def test_after_an_error_there_is_no_half_of_a_run(here):
     with pytest.raises(RuntimeError):
         fail(Path("a/b"), file=MODEL)
-    assert Path("a/b", MODEL).exists()
+    assert not list(here.iterdir())
+
+
+def test_after_an_error_what_somebody_else_has_put_there_stays():
+    with pytest.raises(RuntimeError):
+        fail(Path("a/b"), file="notes.txt")
+    assert Path("a/b/notes.txt").exists()
 
 
 def test_after_an_error_folders_that_were_there_stay():

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import signal
 import sys
@@ -259,6 +261,46 @@ def press_before(name: str, monkeypatch) -> None:
         return original(*arguments, **options)
 
     monkeypatch.setattr(train, name, pressed)
+
+
+WRITTEN_BY = {"save": "model.safetensors", "write_json": "history.json"}
+
+
+@pytest.mark.parametrize("writer", WRITTEN_BY)
+def test_a_full_disk_leaves_no_half_of_a_run_and_names_the_file(
+    writer, glasswork, here, capsys, monkeypatch
+):
+    fill_the_disk_before(writer, monkeypatch)
+    assert glasswork(f"train moons {SMALL} --quiet --out run") == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == (
+        "",
+        f"glasswork train: error: run/{WRITTEN_BY[writer]}: No space left on device\n",
+    )
+    assert not list(here.iterdir())
+
+
+def test_a_full_disk_while_drawing_costs_the_picture_alone(glasswork, capsys, monkeypatch):
+    pytest.importorskip("matplotlib")
+    fill_the_disk_before("save_curves", monkeypatch)
+    assert glasswork(f"train moons {SMALL} --out run") == 0
+    reason = "no picture: run/curves.png: No space left on device"
+    assert capsys.readouterr().out.endswith(f"\nrun: model.safetensors, history.json; {reason}\n")
+    assert files("run") == {"model.safetensors", "history.json"}
+
+
+def fill_the_disk_before(name: str, monkeypatch) -> None:
+    """Let the disk take nothing more from the time when this part of the training is called."""
+    original = getattr(train, name)
+
+    def fail(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def on_full_disk(*arguments, **options):
+        monkeypatch.setattr(os, "fsync", fail)
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(train, name, on_full_disk)
 
 
 def test_ctrl_c_pressed_again_and_again_leaves_a_whole_run(glasswork, capsys, monkeypatch):

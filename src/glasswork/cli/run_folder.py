@@ -22,7 +22,7 @@ MODEL, HISTORY, PICTURE = "model.safetensors", "history.json", "curves.png"
 def new_folder(out: Path | None, name: str) -> Iterator[Path]:
     """A new folder for a run: `out`, or runs/name-1, or the next number that is free.
 
-    If nothing is written into it, because an error ended the block, it is removed again.
+    If an error ends the block, the folder is removed with the files of a run that are in it.
 
     Raises
     ------
@@ -43,7 +43,9 @@ def new_folder(out: Path | None, name: str) -> Iterator[Path]:
     try:
         yield folder
     except BaseException:
-        with suppress(OSError):  # what is not empty stays
+        with suppress(OSError):  # what holds something else stays
+            for file in (MODEL, HISTORY, PICTURE):
+                (folder / file).unlink(missing_ok=True)
             for path in created:
                 path.rmdir()
         raise

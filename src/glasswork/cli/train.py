@@ -149,6 +149,6 @@ def _draw(history: History, path: Path, ctrl_c: CtrlC) -> str:
     try:
         if ctrl_c.ends(partial(save_curves, history, path, held_out="test")):
             return "; no picture: interrupted"
-    except MissingExtraError as error:
+    except (MissingExtraError, OSError) as error:
         return f"; no picture: {one_line(error)}"
     return f", {PICTURE}"
