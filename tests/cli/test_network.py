@@ -5,6 +5,7 @@ import pytest
 
 from glasswork.cli.network import ACTIVATIONS, absorb_scaling, build_network
 from glasswork.data import Scaling
+from glasswork.errors import OptionError
 from glasswork.nn import Dropout, Linear, ReLU, Sigmoid
 from glasswork.train import predict
 
@@ -27,6 +28,13 @@ def test_dropout_stands_behind_each_activation():
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_each_activation_makes_a_network_of_the_right_sizes(activation):
     assert predict(build_network([4, 3, 2], activation, 0.0, 0), np.ones((5, 4))).shape == (5, 2)
+
+
+@pytest.mark.parametrize("neurons", [10**12, 10**19])
+def test_a_network_that_no_memory_holds_is_refused_with_its_size(neurons):
+    size = rf"--layers: {neurons:,} times {neurons:,} weights do not fit into the memory\."
+    with pytest.raises(OptionError, match=size):
+        build_network([neurons, neurons], "relu", 0.0, 0)
 
 
 def test_weights_are_drawn_for_the_activation():

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..data import Scaling
+from ..errors import OptionError
 from ..nn import (
     ELU,
     GELU,
@@ -50,12 +51,24 @@ def build_network(
     >>> network = build_network([2, 8, 1], "tanh", dropout=0.0, rng=0)
     >>> [type(layer).__name__ for layer in network]
     ['Linear', 'Tanh', 'Linear']
+
+    Raises
+    ------
+    OptionError
+        If the memory does not hold it.
     """
     between = ACTIVATIONS[activation]
     initializer = xavier_normal if between in SATURATING else kaiming_normal
     layers: list[Module] = []
     for before, after in pairwise(sizes):
-        layers += [Linear(before, after, initializer=initializer, rng=rng), between()]
+        try:
+            linear = Linear(before, after, initializer=initializer, rng=rng)
+        except (MemoryError, ValueError):  # NumPy's ValueError: from 2⁶³ bytes on
+            raise OptionError(
+                f"--layers: {before:,} times {after:,} weights do not fit into the memory.\n"
+                "  Pass fewer neurons."
+            ) from None
+        layers += [linear, between()]
         layers += [Dropout(dropout, rng=rng)] if dropout else []
     return Sequential(*layers[: -2 if dropout else -1])
 
