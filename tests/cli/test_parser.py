@@ -40,6 +40,10 @@ def test_the_defaults_are_those_that_help_states(capsys):
     assert options.layers == [128, 64]
 
 
+def test_help_of_predict_says_that_it_replaces_a_file(capsys):
+    assert "replaced if it is there" in " ".join(printed(capsys, "predict", "--help").split())
+
+
 def test_help_lists_the_commands(capsys):
     assert all(command in printed(capsys, "--help") for command in COMMANDS)
 
@@ -62,6 +66,8 @@ def test_version_tells_what_is_at_work(capsys):
         (["train", "digits", "--momentum", "1"], "argument --momentum: '1' is not a number from 0"),
         (["train", "digits", "--layers", "a"], "argument --layers: 'a' is not a whole number"),
         (["train", "digits", "--loss", "l2"], "argument --loss: invalid choice: 'l2'"),
+        (["train", "digits", "--out", ""], "argument --out: '' is not a path"),
+        (["predict", "run", "x.csv", "--out", " "], "argument -o/--out: ' ' is not a path"),
         (["train", "digits", "--bogus"], "unrecognized arguments: --bogus"),
         (
             ["predict", "run"],

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 import pytest
 
-from glasswork.cli.values import column, layers, number, share_or_count, whole
+from glasswork.cli.values import column, layers, number, path, share_or_count, whole
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ from glasswork.cli.values import column, layers, number, share_or_count, whole
         (layers, "none", []),
         (column, "-2", -2),
         (column, "age", "age"),
+        (path, "runs/a run", Path("runs/a run")),
     ],
 )
 def test_what_is_said_is_read(read, text, value):
@@ -43,6 +45,8 @@ def test_what_is_said_is_read(read, text, value):
         (share_or_count, "1.5", "a number from 0 up and below 1"),
         (layers, "64,,32", "a whole number from 1 up"),
         (layers, "64 32", "a whole number from 1 up"),
+        (path, "", "a path"),
+        (path, "   ", "a path"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_would(read, text, phrase):

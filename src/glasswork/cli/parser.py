@@ -13,7 +13,7 @@ from .lesson import LOSSES
 from .network import ACTIVATIONS
 from .predict import predict_samples
 from .train import train_network
-from .values import column, layers, number, share_or_count, whole
+from .values import column, layers, number, path, share_or_count, whole
 from .versions import versions
 
 __all__ = ["build_parser"]
@@ -150,11 +150,12 @@ def _add_run_options(add: Any) -> None:
         type=whole(0),
         default=0,
         metavar="N",
-        help=f"of all that is drawn: the same seed gives the same run {DEFAULT}",
+        help="of all that is drawn: on the same machine with as many BLAS threads, the same seed"
+        f" gives the same run, bit for bit {DEFAULT}",
     )
     add(
         "--out",
-        type=Path,
+        type=path,
         metavar="FOLDER",
         help="the run folder, which must not be there yet (default: runs/NAME-1, or the next free"
         " number)",
@@ -177,9 +178,10 @@ def _add_predict(commands: Any) -> None:
     add(
         "-o",
         "--out",
-        type=Path,
+        type=path,
         metavar="OUT",
-        help="the .csv or .npz file to write (default: standard output, as .csv)",
+        help="the .csv or .npz file to write, replaced if it is there (default: standard output, as"
+        " .csv)",
     )
     add(
         "--target",

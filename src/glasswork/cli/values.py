@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from math import inf
+from pathlib import Path
 
-__all__ = ["column", "layers", "number", "share_or_count", "whole"]
+__all__ = ["column", "layers", "number", "path", "share_or_count", "whole"]
 
 
 def whole(least: int) -> Callable[[str], int]:
@@ -78,3 +79,16 @@ def column(text: str) -> int | str:
     (-1, 'species')
     """
     return int(text) if text.removeprefix("-").isdecimal() else text
+
+
+def path(text: str) -> Path:
+    """The path of a file or a folder.
+
+    Examples
+    --------
+    >>> path("runs/first").name
+    'first'
+    """
+    if text.strip():
+        return Path(text)
+    raise ArgumentTypeError(f"{text!r} is not a path")
