@@ -169,6 +169,23 @@ def test_a_line_of_numbers_is_a_sample_each_for_a_network_of_one_input(tmp_path)
     assert read_samples(tmp_path / "it.npy", inputs=1).tolist() == [[0], [1], [2]]
 
 
+def test_samples_are_a_file_and_not_a_folder(tmp_path):
+    (tmp_path / "t10k-images-idx3-ubyte.gz").touch()
+    with pytest.raises(DataError, match="is a folder, not a file of samples") as error:
+        read_samples(tmp_path, inputs=2)
+    assert "It holds t10k-images-idx3-ubyte." in str(error.value)
+    assert "Pass one of its files of pictures" in str(error.value)
+
+
+def test_labels_are_no_samples(tmp_path):
+    (tmp_path / "labels").write_bytes(b"\0\0\x08\1\0\0\0\4\3\4\4\3")
+    for inputs in (2, 4):
+        with pytest.raises(DataError, match=r"labels holds labels, and no samples") as error:
+            read_samples(tmp_path / "labels", inputs)
+        assert "Its shape is (4,)." in str(error.value)
+        assert "Pass the file of pictures" in str(error.value)
+
+
 def test_samples_of_another_width_are_refused_with_both_counts(save):
     with pytest.raises(ShapeError, match="has 3 features per sample, and the network takes 64"):
         read_samples(save(x=X), inputs=64)

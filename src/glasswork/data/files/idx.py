@@ -22,7 +22,7 @@ from ...errors import DataError
 from .parts import Parts
 from .streams import expect_end, open_binary, read_exactly
 
-__all__ = ["read_idx", "read_idx_parts"]
+__all__ = ["read_idx", "read_idx_parts", "read_idx_samples"]
 
 Array = NDArray[Any]
 
@@ -87,8 +87,36 @@ def read_idx_parts(path: Path) -> Parts:
     return Parts(x, y)
 
 
+def read_idx_samples(path: Path) -> Array:
+    """Pictures x, whose labels, if there are any, are not looked at.
+
+    Raises
+    ------
+    DataError
+        If the file is a folder, cannot be read, or holds labels.
+    """
+    if path.is_dir():
+        raise DataError(
+            f"{path} is a folder, not a file of samples.\n"
+            f"  It holds {_listed(_names_in(path))}.\n"
+            "  Pass one of its files of pictures, such as t10k-images-idx3-ubyte."
+        )
+    x = read_idx(path)
+    if x.ndim == 1:
+        raise DataError(
+            f"{path} holds labels, and no samples.\n"
+            f"  Its shape is {x.shape}.\n"
+            "  Pass the file of pictures, such as t10k-images-idx3-ubyte."
+        )
+    return x
+
+
+def _names_in(folder: Path) -> list[str]:
+    return sorted({file.name.removesuffix(".gz") for file in folder.iterdir()})
+
+
 def _training_images(folder: Path) -> Path:
-    names = sorted({file.name.removesuffix(".gz") for file in folder.iterdir()})
+    names = _names_in(folder)
     wanted = [name for name in names if "train" in name and "images" in name]
     if len(wanted) == 1 and (found := _first_stored([folder / wanted[0]])):
         return found

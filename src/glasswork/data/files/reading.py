@@ -14,7 +14,7 @@ from ..dataset import Dataset, Task
 from ..rows import as_float32
 from ..targets import find_targets
 from .arrays import names_in_npz, read_npy, read_npz
-from .idx import read_idx, read_idx_parts
+from .idx import read_idx_parts, read_idx_samples
 from .parts import Parts
 from .tables import read_csv, table_of
 
@@ -166,7 +166,7 @@ def _read(path: Path, target: int | str | None, inputs: int | None = None) -> Pa
         )
     if kind == ".npz":
         return _npz_parts(path, names)
-    return Parts(read_idx(path)) if inputs is not None else read_idx_parts(path)
+    return Parts(read_idx_samples(path)) if inputs is not None else read_idx_parts(path)
 
 
 def _npz_parts(path: Path, names: list[str]) -> Parts:
