@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from benchmarks.footprint import megabytes, needed_by, row_of, size_of
+from benchmarks import footprint
+from benchmarks.footprint import import_seconds, megabytes, needed_by, row_of, size_of
 
 
 def test_a_library_needs_what_it_requires_and_no_extras():
@@ -12,6 +13,12 @@ def test_a_library_needs_what_it_requires_and_no_extras():
 def test_numpy_is_not_counted():
     assert megabytes("numpy") == 0
     assert megabytes("glasswork") == size_of("glasswork") / 1e6 > 0
+
+
+def test_what_is_imported_is_compiled_once(monkeypatch):
+    monkeypatch.setattr(footprint, "FRESH_PROCESSES", 1)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert len(import_seconds("import sys; assert not sys.dont_write_bytecode")) == 1
 
 
 def test_a_row_has_medians_and_the_range_of_accuracies():
