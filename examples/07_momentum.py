@@ -95,8 +95,8 @@ def draw(figure, paths, distances):
     map_.set(title="Thirty steps through the valley", xlabel="w₁", ylabel="w₂")
     map_.grid(visible=False)
     map_.legend(loc="upper right", fontsize="small")
-    losses.set(title="Loss", xlabel="step", ylim=(1e-9, 1e4))
-    losses.legend(fontsize="small")
+    losses.set(title="Loss", xlabel="step", ylim=(1e-17, 1e4))
+    losses.legend(fontsize="small", loc="lower left")
     for (name, line), color in zip(distances.items(), [DARK, LIGHT, WARM, "0.5"], strict=True):
         noisy.semilogy(line, color=color, label=name)
     noisy.set(title="Distance under noise", xlabel="step", ylim=(0.006, 14))
