@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from glasswork import Tensor
 from glasswork.cli.lesson import LOSSES, LOSSES_FOR, prepare
 from glasswork.data import Dataset, line, moons
 from glasswork.errors import OptionError
@@ -63,6 +64,13 @@ def test_rmse_is_told_in_the_unit_of_the_targets():
     expected = rmse(lesson.outputs.inverse(guess), lesson.raw_test.y)
     assert lesson.metrics["rmse"](guess, lesson.test.y) == pytest.approx(expected, rel=1e-5)
     assert lesson.raw_metrics["rmse"] is rmse
+
+
+def test_the_loss_is_told_in_the_unit_in_which_it_is_learned():
+    lesson = prepare(line(rng=0), "mse", None, "standard", 0)
+    guess = np.zeros_like(lesson.test.y)
+    raw = lesson.raw_loss(Tensor(lesson.outputs.inverse(guess)), lesson.raw_test.y)
+    assert raw.item() == pytest.approx(lesson.loss(Tensor(guess), lesson.test.y).item(), rel=1e-5)
 
 
 def test_classes_learned_with_mse_are_rows_with_a_single_1():

@@ -48,11 +48,44 @@ def test_each_epoch_and_the_end_tell_the_loss_and_the_accuracy_on_the_test_part(
     assert float(told[2]) == pytest.approx(100 * test_accuracy, abs=0.01)
 
 
-def test_regression_tells_the_rmse_and_r_squared(glasswork, capsys):
+def test_regression_tells_the_loss_the_rmse_and_r_squared(glasswork, capsys):
     glasswork(f"train line {SMALL}")
     printed = capsys.readouterr().out
     assert "test rmse" in printed
-    assert re.search(r"\ntest part: RMSE [\d.]+, R² -?[\d.]+, after 2 epochs", printed)
+    told = r"\ntest part: loss ([\d.]+), RMSE [\d.]+, R² -?[\d.]+, after 2 epochs"
+    assert float(re.search(told, printed)[1]) == pytest.approx(
+        record("runs/line-1")["columns"]["validation_loss"][-1], rel=1e-3
+    )
+
+
+def test_one_test_sample_has_no_r_squared(glasswork, capsys):
+    glasswork(f"train line {SMALL} --test 1 --quiet")
+    assert ", R² undefined, after 2 epochs" in capsys.readouterr().out
+
+
+def test_one_epoch_is_one_epoch(glasswork, capsys):
+    glasswork("train moons --layers 4 --epochs 1 --quiet")
+    assert ", after 1 epoch in " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("train table.csv --target b", "targets: column b, 3 classes"),
+        ("train table.csv --target b --task regression", "targets: column b, values"),
+        ("train table.csv", "targets: the last column, values"),
+        ("train table.npy", "targets: the last column, values"),
+        ("train table.npy --target 1", "targets: column 1, 3 classes"),
+        ("train table.npz", "targets: 3 classes"),
+    ],
+)
+def test_of_a_file_it_tells_what_is_taken_for_the_targets(line, told, glasswork, rng, capsys):
+    a, b, c = rng.normal(size=30), np.arange(30) % 3, rng.normal(size=30)
+    np.savetxt("table.csv", np.column_stack([a, b, c]), "%.3g", ",", header="a,b,c", comments="")
+    np.save("table.npy", np.column_stack([a, b, c]))
+    np.savez("table.npz", x=np.column_stack([a, c]), y=b)
+    assert glasswork(f"{line} --layers none --epochs 1") == 0
+    assert capsys.readouterr().out.splitlines()[1] == told
 
 
 def test_quiet_tells_only_what_came_out(glasswork, capsys):
@@ -67,6 +100,7 @@ def test_the_record_holds_the_options_the_versions_the_dataset_and_the_history(g
     found = record("run")
     said = {"seed": 3, "l2": 0.01, "layers": [4], "epochs": 2, "out": "run"}
     settled = {"loss": "cross-entropy", "learning_rate": 0.05, "scaling": "standard"}
+    settled |= {"task": "classification"}
     assert (said | settled).items() <= found["options"].items()
     assert set(found["versions"]) == {"glasswork", "numpy", "python"}
     assert found["dataset"]["samples"] == {"train": 800, "test": 200}
@@ -166,7 +200,7 @@ def test_without_matplotlib_it_says_which_extra_draws(glasswork, capsys, monkeyp
     ("line", "message"),
     [
         ("train dgits", "no dataset and no file is called 'dgits'."),
-        ("train digits --test 1797", "split: test is 1797"),
+        ("train digits --test 1797", "a test part of 1797"),
         ("train digits --loss mae", "--loss is mae, and the targets of digits are classes."),
         ("train digits --target 3", "target and task are for files"),
         ("train broken.csv", "broken.csv, line 2"),
@@ -227,7 +261,9 @@ def test_ctrl_c_in_the_first_epoch_keeps_the_model_without_a_picture(
 ):
     monkeypatch.setattr(train, "Progress", lambda **named: CtrlC(epoch=1))
     assert glasswork("train moons") == 130
-    assert "; no picture, for no epoch was finished\n" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert re.search(r"\ntest part: .*%, before the first epoch was over\n", printed)
+    assert "; no picture, for no epoch was finished\n" in printed
     assert files("runs/moons-1") == {"model.safetensors", "history.json"}
     assert json.loads(Path("runs/moons-1/history.json").read_text())["seconds"] == []
 

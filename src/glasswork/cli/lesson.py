@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from ..data import Dataset, Scaling, one_hot
 from ..errors import OptionError
 from ..nn import MAE, MSE, CrossEntropy, Huber, Loss
 from ..randomness import RandomSource
+from ..tensor import Tensor
 from ..train.evaluate import Metric
 from ..train.metrics import accuracy, r_squared, rmse
 
@@ -46,8 +48,10 @@ class Lesson(NamedTuple):
         What was done to the features, and to target values.
     loss : Loss
         What is made small.
-    metrics, raw_metrics : dict
-        What is told of the network, and of one that takes and gives what is not scaled.
+    metrics : dict
+        What is told of the network.
+    raw_loss, raw_metrics
+        The same numbers of a network that takes and gives what is not scaled.
     """
 
     train: Part
@@ -57,6 +61,7 @@ class Lesson(NamedTuple):
     outputs: Scaling | None
     loss: Loss
     metrics: dict[str, Metric]
+    raw_loss: Callable[[Tensor, Array], Tensor]
     raw_metrics: dict[str, Metric]
 
 
@@ -91,9 +96,17 @@ def prepare(
     inputs = Scaling.of(train.x) if scaling == "standard" else None
     outputs = Scaling.of(train.y) if scaling == "standard" and regression else None
 
+    criterion = LOSSES[loss]()
+
     def seen(part: Part) -> Part:
         x = part.x if inputs is None else inputs(part.x)
         return Part(x, part.y if outputs is None else outputs(part.y))
+
+    def raw_loss(yhat: Tensor, y: Array) -> Tensor:
+        if outputs is not None:
+            yhat, y = Tensor(outputs(yhat.els)), outputs(y)
+        cost: Tensor = criterion(yhat, y)
+        return cost
 
     def raw_rmse(yhat: Array, y: Array) -> float:
         return rmse(yhat, y) if outputs is None else rmse(outputs.inverse(yhat), outputs.inverse(y))
@@ -107,8 +120,9 @@ def prepare(
         raw_test=raw_test,
         inputs=inputs,
         outputs=outputs,
-        loss=LOSSES[loss](),
+        loss=criterion,
         metrics=told | ({"rmse": raw_rmse} if regression else {}),
+        raw_loss=raw_loss,
         raw_metrics=told,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Batches, Dataset, load
+from ..data import DATASETS, Batches, Dataset, load
 from ..errors import MissingExtraError, OptionError
 from ..nn import Sequential
 from ..optim import SGD, exponential_decay
@@ -48,11 +48,11 @@ def train_network(options: Namespace) -> int:
     with CtrlC() as ctrl_c:
         with new_folder(options.out, dataset.name) as folder:
             if not options.quiet:
-                _introduce(dataset, lesson, network)
+                _introduce(dataset, lesson, network, options)
             learn = partial(_learn, network, lesson, batches, options, history)
             interrupted = ctrl_c.ends(learn)
             absorb_scaling(network, lesson.inputs, lesson.outputs)
-            result = _measure(network, lesson)
+            result = evaluate(network, lesson.raw_loss, lesson.raw_test, lesson.raw_metrics)
             save(network, folder / MODEL)
             record = _describe(options, dataset, lesson)
             record |= {"test": result, "interrupted": interrupted} | history.as_dict()
@@ -60,8 +60,7 @@ def train_network(options: Namespace) -> int:
         picture = _draw(history, folder / PICTURE, ctrl_c)
         if interrupted:
             say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
-        found = ", ".join(SHOWN[name].format(number) for name, number in result.items())
-        say(f"test part: {found}, after {len(history)} epochs in {sum(history.seconds):.1f} s")
+        say(f"test part: {_found(result)}, {_duration(history)}")
         say(f"{folder}: {MODEL}, {HISTORY}{picture}")
     return INTERRUPTED if ctrl_c.pressed else DONE
 
@@ -72,14 +71,26 @@ def _settle(options: Namespace, dataset: Dataset) -> None:
         options.loss = LOSSES_FOR[dataset.task][0]
     if options.learning_rate is None:
         options.learning_rate = 0.05 if options.loss == "cross-entropy" else 0.01
+    options.task = dataset.task
     if options.scaling == "auto":
         options.scaling = "standard" if dataset.image_shape is None else "none"
 
 
-def _introduce(dataset: Dataset, lesson: Lesson, network: Sequential) -> None:
+def _introduce(dataset: Dataset, lesson: Lesson, network: Sequential, options: Namespace) -> None:
     learnt, tested = len(lesson.train.x), len(lesson.test.x)
     say(f"{dataset.name}: {learnt:,} samples to learn from and {tested:,} to test on")
+    if options.data not in DATASETS:
+        say(f"targets: {_targets(dataset, options)}")
     say(f"{network!r}\n")
+
+
+def _targets(dataset: Dataset, options: Namespace) -> str:
+    """What is taken for the targets in a file."""
+    kind = f"{dataset.outputs} classes" if dataset.classes else "values"
+    if options.target is not None:
+        return f"column {options.target}, {kind}"
+    is_table = options.data.lower().removesuffix(".gz").endswith((".csv", ".npy"))
+    return f"the last column, {kind}" if is_table else kind
 
 
 def _learn(
@@ -116,14 +127,6 @@ def _learn(
         )
 
 
-def _measure(network: Sequential, lesson: Lesson) -> dict[str, float]:
-    """What the network comes to on the test part as it stands in the dataset."""
-    result = evaluate(network, lesson.loss, lesson.raw_test, lesson.raw_metrics)
-    if lesson.outputs is not None:
-        del result["loss"]  # it is in another unit than the losses of the history
-    return result
-
-
 def _describe(options: Namespace, dataset: Dataset, lesson: Lesson) -> dict[str, Any]:
     """What the run was made of, in the words of JSON."""
     said = {name: value for name, value in vars(options).items() if name not in ("run", "command")}
@@ -152,3 +155,14 @@ def _draw(history: History, path: Path, ctrl_c: CtrlC) -> str:
     except (MissingExtraError, OSError) as error:
         return f"; no picture: {one_line(error)}"
     return f", {PICTURE}"
+
+
+def _found(result: dict[str, float]) -> str:
+    shown = ", ".join(SHOWN[name].format(number) for name, number in result.items())
+    return shown.replace("nan", "undefined")  # as R² of a single sample is
+
+
+def _duration(history: History) -> str:
+    if not (epochs := len(history)):
+        return "before the first epoch was over"
+    return f"after {epochs} epoch{'s' if epochs > 1 else ''} in {sum(history.seconds):.1f} s"
