@@ -20,7 +20,7 @@ from . import rules
 
 __all__ = ["STRIP", "Lane", "Slot"]
 
-STRIP = 2**16  # elements: as float32, four such arrays fill a cache of 1 MiB
+STRIP = 2**15  # elements: what a rule makes on its way is too small to be given back and refetched
 
 _ADDITIONS: dict[str, rules.Rule] = {
     "l1": rules.with_l1,
