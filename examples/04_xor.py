@@ -58,7 +58,9 @@ def draw(figure, planes):
         axes.contourf(SIDE, SIDE, plane, np.linspace(-0.5, 1.5, 21), cmap="RdBu_r", extend="both")
         if plane.min() < 0.5 < plane.max():
             axes.contour(SIDE, SIDE, plane, [0.5], colors="black", linewidths=1)
-        axes.scatter(*x.els.T, c=y.els.ravel(), cmap="RdBu_r", edgecolors="white", s=70, lw=1.5, zorder=2)
+        axes.scatter(
+            *x.els.T, c=y.els.ravel(), cmap="RdBu_r", edgecolors="white", s=70, lw=1.5, zorder=2
+        )
         axes.set(title=f"after {step} steps", xticks=[0, 1], yticks=[0, 1], aspect="equal")
 
 
