@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ... import functional as F
 from ...errors import DataError, ShapeError
+from ...ops.checks import require
 from .loss import Loss, Reduction, as_target, elements
 
 __all__ = ["BinaryCrossEntropy", "Hinge"]
@@ -52,12 +53,9 @@ class BinaryCrossEntropy(Loss):
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         y = as_target(yhat, y)
         els = elements(y)
-        if els.size and not 0 <= els.min() <= els.max() <= 1:
-            raise DataError(
-                "targets are the probability of yes, from 0 to 1.\n"
-                f"  They go from {els.min()} to {els.max()}.\n"
-                "  Pass 0 and 1; (y + 1) / 2 makes them of -1 and 1."
-            )
+        least = np.minimum.reduce(els, axis=None, initial=0)
+        largest = np.maximum.reduce(els, axis=None, initial=1)
+        require((least >= 0) & (largest <= 1), _no_probabilities, els)
         more = self._positive_weight(yhat) - 1
         return self.reduced((1 - y) * yhat + (1 + more * y) * F.softplus(-yhat), weights)
 
@@ -108,10 +106,21 @@ class Hinge(Loss):
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         y = as_target(yhat, y)
         els = elements(y)
-        if not (np.abs(els) == 1).all():
-            raise DataError(
-                "targets are -1 or 1.\n"
-                f"  They go from {els.min()} to {els.max()}.\n"
-                "  Pass 2 * y - 1, if they are 0 and 1."
-            )
+        require(np.logical_and.reduce(np.abs(els) == 1, axis=None), _no_sides, els)
         return self.reduced(F.relu(self.margin - yhat * y), weights)
+
+
+def _no_probabilities(y: np.ndarray) -> DataError:
+    return DataError(
+        "targets are the probability of yes, from 0 to 1.\n"
+        f"  They go from {y.min()} to {y.max()}.\n"
+        "  Pass 0 and 1; (y + 1) / 2 makes them of -1 and 1."
+    )
+
+
+def _no_sides(y: np.ndarray) -> DataError:
+    return DataError(
+        "targets are -1 or 1.\n"
+        f"  They go from {y.min()} to {y.max()}.\n"
+        "  Pass 2 * y - 1, if they are 0 and 1."
+    )

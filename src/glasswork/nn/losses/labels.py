@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import DataError, DtypeError, GlassworkError, ShapeError
+from ...ops.checks import require
 from .loss import elements
 
 __all__ = ["class_labels"]
@@ -25,15 +26,19 @@ def class_labels(yhat: Any, y: Any) -> Any:
         raise _misfit(yhat.shape, labels)
     classes = yhat.shape[-1]
     # As unsigned numbers, those below 0 are larger than any class.
-    if np.maximum.reduce(labels.astype(np.uint64), axis=None, initial=0) >= classes:
-        wrong = np.flatnonzero((labels < 0) | (labels >= classes))
-        raise DataError(
-            f"{wrong.size} of {labels.size} labels name no class.\n"
-            f"  The first is {labels.flat[wrong[0]]}, in row {wrong[0]}; the prediction has "
-            f"{classes} classes.\n"
-            f"  Number the classes from 0 to {classes - 1}, or give the last layer more neurons."
-        )
+    largest = np.maximum.reduce(labels.astype(np.uint64), axis=None, initial=0)
+    require(largest < classes, _without_class, labels, classes)
     return labels
+
+
+def _without_class(labels: np.ndarray, classes: int) -> DataError:
+    wrong = np.flatnonzero((labels < 0) | (labels >= classes))
+    return DataError(
+        f"{wrong.size} of {labels.size} labels name no class.\n"
+        f"  The first is {labels.flat[wrong[0]]}, in row {wrong[0]}; the prediction has "
+        f"{classes} classes.\n"
+        f"  Number the classes from 0 to {classes - 1}, or give the last layer more neurons."
+    )
 
 
 def _misfit(yhat: tuple[int, ...], labels: np.ndarray) -> GlassworkError:

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from ...errors import DataError, DtypeError, OptionError, ShapeError
+from ...ops.checks import require
 from ...tensor import Tensor
 from ..module import Module
 
@@ -78,14 +79,20 @@ class Loss(Module):
             return losses
         if self.reduction == "sum":
             return losses.sum()
-        total = losses.size if counts is None else np.broadcast_to(counts, losses.shape).sum()
-        if not total:
-            raise DataError(
-                "there is no mean of these losses.\n"
-                f"  They are {losses.shape}, and their weights add up to 0.\n"
-                "  Leave out such a batch, or pass reduction='sum'."
-            )
-        return losses.mean() if counts is None else losses.sum() / total
+        if counts is None:
+            require(losses.size, _without_mean, losses.shape)
+            return losses.mean()
+        total = np.add.reduce(np.broadcast_to(counts, losses.shape), axis=None)
+        require(elements(total) != 0, _without_mean, losses.shape)
+        return losses.sum() / total
+
+
+def _without_mean(shape: tuple[int, ...]) -> DataError:
+    return DataError(
+        "there is no mean of these losses.\n"
+        f"  They are {shape}, and their weights add up to 0.\n"
+        "  Leave out such a batch, or pass reduction='sum'."
+    )
 
 
 def as_target(yhat: Any, y: Any) -> Any:
