@@ -32,13 +32,14 @@ _ADDITIONS: dict[str, rules.Rule] = {
 class Slot:
     """One parameter, what its rule remembers of it, and how often it was moved."""
 
-    __slots__ = ("memory", "names", "steps", "tensor")
+    __slots__ = ("home", "memory", "names", "steps", "tensor")
 
     def __init__(self, tensor: Tensor, rule: rules.Rule) -> None:
         self.tensor = tensor
         self.names, _ = _arguments(rule)
         self.memory: list[NDArray[Any]] = [np.zeros_like(tensor.els) for _ in self.names]
         self.steps = 0
+        self.home: Any = None  # where a compiled step keeps it, if one does
 
     def move(self, rule: rules.Rule, options: Mapping[str, Any], in_strips: bool) -> None:
         """W ← W + step, in the array that the tensor has: whoever holds that array sees W move."""
