@@ -10,13 +10,25 @@ from numpy.typing import DTypeLike
 from .errors import DtypeError, ShapeError
 from .tape import Entry
 
-__all__ = ["check_float", "elements_of"]
+__all__ = ["answers_ops", "check_float", "elements_of"]
+
+
+def answers_ops(x: Any) -> bool:
+    """Whether `x` is no tensor and yet has the hook `__op__`: it stands for an array to come."""
+    return hasattr(type(x), "__op__") and not isinstance(x, Entry)
 
 
 def elements_of(els: Any, dtype: DTypeLike | None) -> np.ndarray:
-    """A new array of `els`. Python floats become float32; an array keeps its dtype."""
+    """A new array of `els`. Python floats become float32; an array keeps its dtype.
+
+    What stands for an array to come is taken as it is.
+    """
     if isinstance(els, Entry):
         els = els._els
+    array: np.ndarray
+    if answers_ops(els):
+        array = els if dtype is None or els.dtype == dtype else els.astype(dtype)
+        return array
     try:
         array = np.array(els, dtype=dtype)
     except ValueError as error:  # rows of unequal length, or text that is no number

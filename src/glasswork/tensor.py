@@ -107,7 +107,7 @@ class Tensor(Entry):
     @grad.setter
     def grad(self, value: ArrayLike | None) -> None:
         if value is not None:
-            value = np.array(value, dtype=self._els.dtype)
+            value = elements_of(value, self._els.dtype)
             if value.shape != self._els.shape:
                 raise ShapeError(
                     f"grad: a gradient has the shape of its tensor.\n"
@@ -374,7 +374,7 @@ def seed_of(output: Tensor, seed: ArrayLike | None) -> np.ndarray:
                 "  what comes after it, in its shape."
             )
         return np.array(1, output.dtype).reshape(output.shape)
-    els = np.array(seed._els if isinstance(seed, Entry) else seed, dtype=output.dtype)
+    els = elements_of(seed, output.dtype)
     if els.shape != output.shape:
         raise ShapeError(
             f"backward: the seed has another shape than the tensor.\n"

@@ -96,7 +96,7 @@ class BatchNorm(Module):
             mean = x.mean(axis=0)
             centered = x - mean
             variance = centered.square().mean(axis=0)
-            self._remember(mean.els, variance.els, len(x))
+            self._remember(mean.els, variance.els, x.shape[0])
         else:
             centered = x - self.running_mean
             variance = self.running_variance

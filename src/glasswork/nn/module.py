@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
+from ..elements import answers_ops
 from ..errors import GlassworkError, OptionError, UnsupportedError
 from ..tensor import Tensor, leaf
 from . import state
@@ -32,6 +33,11 @@ def _run_children(self: Module, x: Any) -> Any:
     for child in self.children:
         x = child.forward(x)
     return x
+
+
+def _as_input(x: Any) -> Any:
+    """An array, or what stands for one to come, as a leaf; anything else as it is."""
+    return leaf(x) if type(x) is np.ndarray or answers_ops(x) else x
 
 
 def _begins_with_number(numbers: Any) -> bool:
@@ -103,7 +109,7 @@ class Module(Tree):
         Arrays are taken as tensors, and so is a first input that is a list of numbers. Further
         lists pass as they are: a loss takes its target in the dtype of the prediction.
         """
-        inputs = tuple([leaf(x) if type(x) is np.ndarray else x for x in inputs])
+        inputs = tuple([x if type(x) is Tensor else _as_input(x) for x in inputs])
         try:
             if inputs and type(inputs[0]) is list and _begins_with_number(inputs[0]):
                 inputs = (Tensor(inputs[0]), *inputs[1:])

@@ -50,7 +50,7 @@ class NLL(Loss):
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         labels = class_labels(yhat, y)
-        counts = self._class_weights(yhat)[labels]
+        counts = F.getitem(self._class_weights(yhat), labels)
         losses = -F.take_along_axis(yhat, labels[..., None]).squeeze(-1) * counts
         return self.reduced(losses, weights, counts)
 
@@ -124,7 +124,7 @@ class CrossEntropy(NLL):
         labels = class_labels(yhat, y)
         losses, counts = F.cross_entropy(yhat, labels), None
         if self.class_weights is not None:
-            counts = self._class_weights(yhat)[labels]
+            counts = F.getitem(self._class_weights(yhat), labels)
             losses = losses * counts
         if self.label_smoothing:
             others = (F.log_softmax(yhat) * self._class_weights(yhat)).mean(axis=-1)
