@@ -8,7 +8,7 @@ import pytest
 from glasswork import Parameter
 from glasswork.errors import TapeError
 from glasswork.optim import lanes, rules
-from glasswork.optim.lanes import Lane, Slot
+from glasswork.optim.lanes import Lane, Slot, lanes_of
 
 
 def halve(w, g, *, learning_rate):
@@ -61,6 +61,18 @@ def test_a_lane_counts_the_steps_of_each_slot_for_itself():
     late.requires_grad = True
     lane.step(0.1)
     assert seen == [1, 2, 1]
+
+
+@pytest.mark.parametrize("option", ["l1", "l2", "weight_decay"])
+def test_what_is_spared_has_a_lane_of_its_own_only_where_something_is_added(option):
+    w, b, v = Parameter([1.0]), Parameter([1.0], decay=False), Parameter([1.0])
+    slots = [Slot(tensor, rules.descent) for tensor in (w, b, v)]
+    (together,) = lanes_of(slots, rules.descent, {option: 0.0}, rate=0)
+    assert together.slots == slots
+    decaying, spared = lanes_of(slots, rules.descent, {option: 0.1}, rate=0)
+    assert [slot.tensor for slot in decaying.slots] == [w, v]
+    assert [slot.tensor for slot in spared.slots] == [b]
+    assert option in decaying.options and option not in spared.options
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..tensor import Tensor
 from . import rules
 
-__all__ = ["STRIP", "Lane", "Slot"]
+__all__ = ["STRIP", "Lane", "Slot", "lanes_of"]
 
 STRIP = 2**15  # elements: what a rule makes on its way is too small to be given back and refetched
 
@@ -115,6 +115,18 @@ class Lane:
                 if self.counts:
                     options["step_number"] = slot.steps
                 slot.move(rule, options, self.in_strips)
+
+
+def lanes_of(
+    slots: list[Slot], rule: rules.Rule, options: Mapping[str, Any], rate: int
+) -> list[Lane]:
+    """All slots in one lane, in their order; two only if something is added that some are spared."""
+    if not any(options.get(name) for name in _ADDITIONS):
+        return [Lane(slots, rule, options, False, rate)]
+    parts: dict[bool, list[Slot]] = {True: [], False: []}
+    for slot in slots:
+        parts[getattr(slot.tensor, "decay", True)].append(slot)
+    return [Lane(part, rule, options, decays, rate) for decays, part in parts.items() if part]
 
 
 def _strips(*arrays: Any) -> Iterator[list[NDArray[Any]]]:

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import OptionError
 from ..tensor import Tensor
 from . import rules
-from .lanes import Lane, Slot
+from .lanes import Lane, Slot, lanes_of
 from .limits import checked
 from .parameters import groups_of
 from .schedules import LearningRate, checked_rate, rate_at
@@ -162,7 +162,7 @@ class Optimizer(ABC):
         return f"<{self._name}: {len(self.parameters)} parameters, {shown}>"
 
     def _add(self, tensors: list[Tensor], own: dict[str, Any]) -> None:
-        """Add a group: one lane for parameters that decay, and one for those that are spared."""
+        """Add a group of parameters, with options of its own."""
         if unknown := own.keys() - self._options.keys() - {"learning_rate"}:
             raise OptionError(
                 f"{self._name}: a group has options that are none: {', '.join(sorted(unknown))}.\n"
@@ -176,9 +176,7 @@ class Optimizer(ABC):
         rule = self.rule(options)
         slots = [Slot(tensor, rule) for tensor in tensors]
         self._slots += slots
-        for decays in (True, False):
-            chosen = [slot for slot in slots if getattr(slot.tensor, "decay", True) == decays]
-            self._lanes.append(Lane(chosen, rule, options, decays, rate))
+        self._lanes += lanes_of(slots, rule, options, rate)
 
     def _named_rates(self) -> Iterator[tuple[str, LearningRate]]:
         for number, rate in enumerate(self._rates):
