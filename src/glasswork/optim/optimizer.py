@@ -182,9 +182,9 @@ class Optimizer(ABC):
         for number, rate in enumerate(self._rates):
             yield f"group.{number}.learning_rate" if number else "learning_rate", rate
 
-    def _now(self, rate: LearningRate) -> float:
-        owner = f"{self._name}, step {self.steps}"
-        return float(checked(owner, "learning_rate", rate_at(rate, self.steps)))
+    def _now(self, rate: LearningRate, ahead: int = 0) -> float:
+        step = self.steps + ahead
+        return float(checked(f"{self._name}, step {step}", "learning_rate", rate_at(rate, step)))
 
     def _checked(self, name: str, value: Any) -> Any:
         return checked(self._name, name, value)
