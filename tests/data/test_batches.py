@@ -223,3 +223,23 @@ def test_samples_that_cannot_be_stacked_are_refused_with_their_shapes(samples, s
 def test_the_repr_counts_samples_and_batches():
     batches = Batches(np.zeros(1438), batch_size=32)
     assert repr(batches) == "<Batches: 1,438 samples in 45 batches of 32>"
+
+
+def test_what_comes_after_some_batches_is_the_rest_of_the_epoch():
+    x = np.arange(10)
+    whole = [rows.tolist() for (rows,) in Batches(x, batch_size=3, rng=5)]
+    for done in range(len(whole) + 1):
+        rest = Batches(x, batch_size=3, rng=5).after(done)
+        assert [rows.tolist() for (rows,) in rest] == whole[done:]
+
+
+def test_what_comes_after_all_batches_has_drawn_its_order():
+    one, other = (Batches(np.arange(10), batch_size=3, rng=5) for _ in range(2))
+    list(one), other.after(4)
+    assert one.rng.random() == other.rng.random()
+
+
+def test_rows_are_those_at_the_places_asked_for():
+    x, y = np.arange(5), np.arange(5) * 10
+    first, second = Batches(x, y).rows(np.array([3, 0]))
+    assert first.tolist() == [3, 0] and second.tolist() == [30, 0]

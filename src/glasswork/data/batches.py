@@ -100,9 +100,23 @@ class Batches:
         return whole if self.drop_last or not rest else whole + 1
 
     def __iter__(self) -> Iterator[tuple[Array, ...]]:
+        yield from self.after(0)
+
+    def after(self, batches: int) -> Iterator[tuple[Array, ...]]:
+        """An epoch without its first batches, whose rows are not read; the order is drawn now.
+
+        Examples
+        --------
+        >>> [x.tolist() for (x,) in Batches(np.arange(5), batch_size=2, shuffle=False).after(1)]
+        [[2, 3], [4]]
+        """
         order = self.rng.permutation(self.samples) if self.shuffle else np.arange(self.samples)
-        for start in range(0, len(self) * self.batch_size, self.batch_size):
-            yield self._take(order[start : start + self.batch_size])
+        starts = range(batches * self.batch_size, len(self) * self.batch_size, self.batch_size)
+        return (self.rows(order[start : start + self.batch_size]) for start in starts)
+
+    def rows(self, places: NDArray[np.intp]) -> tuple[Array, ...]:
+        """The samples at these places, as a batch has them."""
+        return self._take(places)
 
     def __repr__(self) -> str:
         return f"<Batches: {self.samples:,} samples in {len(self):,} batches of {self.batch_size}>"

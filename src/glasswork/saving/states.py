@@ -129,10 +129,9 @@ def _made(words: Any, tensors: Mapping[str, Array]) -> Any:
             return {key: _made(part, tensors) for key, part in table.items()}
         case {"tuple": list(parts)}:
             return tuple(_made(part, tensors) for part in parts)
-        case {"tensor": str(name), "axes": list(axes)}:
-            return tensors[name].transpose([axes.index(axis) for axis in range(len(axes))])
         case {"tensor": str(name)}:
-            return tensors[name]
+            axes = list(words.get("axes", range(tensors[name].ndim)))
+            return tensors[name].transpose([axes.index(axis) for axis in range(len(axes))])
         case {"float": str(number)}:
             return float(number)
         case dict():
