@@ -13,6 +13,7 @@ from ..elements import answers_ops
 from ..errors import GlassworkError, OptionError, UnsupportedError
 from ..tensor import Tensor, leaf
 from . import state
+from .changes import note_change
 from .configuration import configuration
 from .parameter import Buffer, Parameter, float_dtype
 from .places import name_place
@@ -118,6 +119,14 @@ class Module(Tree):
             name_place(error, self)
             raise
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        note_change()
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        note_change()
+
     def parameters(self) -> list[Parameter]:
         """Every parameter below here, frozen ones too, each once."""
         return [parameter for _, parameter in self.named_parameters()]
@@ -159,7 +168,8 @@ class Module(Tree):
     def train(self, training: bool = True) -> Self:
         """Set `training` here and everywhere below; returns the module."""
         for _, module in self.named_modules():
-            module.training = training
+            if module.training != training:
+                module.training = training
         return self
 
     def eval(self) -> Self:

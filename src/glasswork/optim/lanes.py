@@ -120,7 +120,7 @@ class Lane:
 def lanes_of(
     slots: list[Slot], rule: rules.Rule, options: Mapping[str, Any], rate: int
 ) -> list[Lane]:
-    """All slots in one lane, in their order; two only if something is added that some are spared."""
+    """One lane, in the order of the slots; two, where some are spared what is added to the rule."""
     if not any(options.get(name) for name in _ADDITIONS):
         return [Lane(slots, rule, options, False, rate)]
     parts: dict[bool, list[Slot]] = {True: [], False: []}
