@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+import math
+
 import numpy as np
 import pytest
 
 from glasswork import Parameter
 from glasswork.errors import OptionError
-from glasswork.optim import clip_gradient_norm, clip_gradient_values, gradient_norm
+from glasswork.optim import clip_gradient_norm, clip_gradient_values, clipping, gradient_norm
 
 
 def with_gradients(*gradients):
@@ -73,3 +76,13 @@ def test_a_limit_that_leaves_nothing_is_refused(clip):
 def test_no_parameters_are_an_error():
     with pytest.raises(OptionError, match="gradient_norm: there are no parameters"):
         gradient_norm([])
+
+
+@pytest.mark.parametrize("op", [clipping._norm, clipping._factor], ids=lambda op: op.name)
+def test_the_functions_can_be_copied_out_with_numpy_and_math_alone(op):
+    alone = {"np": np, "math": math}
+    exec(inspect.getsource(op.forward), alone)
+    copied = alone[op.forward.__name__]
+    for numbers in ((3.0, 4.0), (4.0, 3.0), (np.inf, 1.0)):
+        values = [np.array(number) for number in numbers] if op is clipping._norm else numbers
+        assert copied(*values) == op(*values)

@@ -1,18 +1,48 @@
-"""Gradient clipping: called between `backward` and the optimizer's `step`."""
+"""Gradient clipping: called between `backward` and the optimizer's `step`.
+
+The norm and the factor are ops, of which no gradient is asked: gradients may be whatever answers
+ops and NumPy's calls with `out`.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from math import hypot, inf
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ops import Op
 from .limits import checked
 from .parameters import tensors_of
 
 __all__ = ["clip_gradient_norm", "clip_gradient_values", "gradient_norm"]
+
+
+def _norm_of(*gradients: np.ndarray) -> float:
+    """√ Σ ‖g‖², again in float64 if a square is beyond float32."""
+    wide = [g if g.itemsize >= 4 else g.astype(np.float32) for g in gradients]
+    norm = math.hypot(*[math.sqrt(np.vdot(g, g)) for g in wide])
+    if norm == math.inf:
+        wide = [g.astype(np.float64) for g in gradients]
+        norm = math.hypot(*[math.sqrt(np.vdot(g, g)) for g in wide])
+    return norm
+
+
+def _factor_to(norm: float, limit: float) -> float:
+    """What makes a norm of `limit` of a larger one; 1 for one that is not, or is no number."""
+    return limit / norm if limit < norm < math.inf else 1.0
+
+
+_norm = Op("gradient_norm", _norm_of, (), (), equation="‖g‖ = √ Σ ‖gᵢ‖²")
+_factor = Op(
+    "clipping_factor",
+    _factor_to,
+    (None, None),
+    (None, None),
+    equation="limit / ‖g‖ if limit < ‖g‖ < ∞, else 1",
+)
 
 
 def gradient_norm(parameters: Iterable[Any]) -> float:
@@ -26,7 +56,8 @@ def gradient_norm(parameters: Iterable[Any]) -> float:
     >>> gradient_norm([a, b])
     5.0
     """
-    return _norm(_gradients("gradient_norm", parameters))
+    norm: float = _norm(*_gradients("gradient_norm", parameters))
+    return norm
 
 
 def clip_gradient_norm(parameters: Iterable[Any], limit: float) -> float:
@@ -57,10 +88,11 @@ def clip_gradient_norm(parameters: Iterable[Any], limit: float) -> float:
     """
     limit = checked("clip_gradient_norm", "limit", limit)
     gradients = _gradients("clip_gradient_norm", parameters)
-    norm = _norm(gradients)
-    if limit < norm < inf:
+    norm: float = _norm(*gradients)
+    factor = _factor(norm, limit)
+    if type(factor) is not float or factor != 1.0:
         for g in gradients:
-            np.multiply(g, limit / norm, out=g)
+            np.multiply(g, factor, out=g)
     return norm
 
 
@@ -84,10 +116,3 @@ def clip_gradient_values(parameters: Iterable[Any], limit: float) -> None:
 def _gradients(owner: str, parameters: Iterable[Any]) -> list[NDArray[Any]]:
     found = [tensor.grad for tensor in tensors_of(owner, parameters)]
     return [g for g in found if g is not None]
-
-
-def _norm(gradients: list[NDArray[Any]], least: type[np.floating] = np.float32) -> float:
-    """√ Σ ‖g‖², again in float64 if a square is beyond float32."""
-    wide = [g.astype(np.promote_types(g.dtype, least), copy=False) for g in gradients]
-    norm = hypot(*(float(np.vdot(g, g)) ** 0.5 for g in wide))
-    return _norm(gradients, np.float64) if norm == inf and least is np.float32 else norm
