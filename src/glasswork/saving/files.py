@@ -16,7 +16,9 @@ import numpy as np
 
 from ..errors import OptionError
 
-__all__ = ["atomic_write", "parse_json", "write_json"]
+__all__ = ["atomic_write", "parse_json", "remove_leftovers", "write_json"]
+
+TEMPORARY = ".glasswork-"
 
 
 @contextmanager
@@ -59,7 +61,7 @@ def atomic_write(
         )
     target = Path(path).resolve()
     encoding = "utf-8" if mode == "w" else None
-    temporary = target.with_name(f".glasswork-{token_hex(8)}")
+    temporary = target.with_name(f"{TEMPORARY}{token_hex(8)}")
     try:
         with temporary.open(mode.replace("w", "x"), encoding=encoding) as file:
             yield file
@@ -75,6 +77,24 @@ def atomic_write(
             raise OSError(error.errno, error.strerror, str(path)) from None
         raise
     _sync_folder(target.parent)
+
+
+def remove_leftovers(folder: str | os.PathLike[str]) -> None:
+    """Remove the temporary files of processes that were killed while they wrote to this folder.
+
+    Call it where nobody else writes to the folder.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, ".glasswork-0123").write_text("half of a mo")
+    ...     remove_leftovers(folder)
+    ...     list(Path(folder).iterdir())
+    []
+    """
+    for temporary in Path(folder).glob(f"{TEMPORARY}*"):
+        temporary.unlink(missing_ok=True)
 
 
 def write_json(path: str | os.PathLike[str], value: object) -> None:

@@ -1,9 +1,11 @@
 """Training: the loop, what it tells, and what is measured."""
 
 from .callbacks import Callback, EarlyStopping, Plateau, Run
+from .compare import Difference, diff
 from .evaluate import evaluate, predict
 from .fit import fit
 from .history import History
+from .loggers import CSVLogger, JSONLogger, Logger, LogTo, TensorBoardLogger
 from .metrics import (
     accuracy,
     confusion_matrix,
@@ -18,14 +20,21 @@ from .metrics import (
 from .progress import Progress
 
 __all__ = [
+    "CSVLogger",
     "Callback",
+    "Difference",
     "EarlyStopping",
     "History",
+    "JSONLogger",
+    "LogTo",
+    "Logger",
     "Plateau",
     "Progress",
     "Run",
+    "TensorBoardLogger",
     "accuracy",
     "confusion_matrix",
+    "diff",
     "evaluate",
     "f1",
     "fit",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import inf
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import inf, nan
 from numbers import Integral, Real
+from time import perf_counter
+from typing import Any
 
 from ..errors import OptionError
 from ..nn.module import Module
 from ..optim import Optimizer, ReduceOnPlateau
+from .evaluate import Tally
+from .feed import Feed
 from .history import History
 from .metrics import MAXIMIZE
 
@@ -32,8 +36,22 @@ class Run:
         How many there are in an epoch, where that is known.
     epoch, batch : int
         Which one it is, from 1.
+    steps : int
+        How many batches there were in all epochs.
+    arrays : tuple
+        The latest batch.
     batch_loss : float
-        The loss of the latest batch.
+        Its loss.
+    learning_rate : float
+        That of the epoch, as it began.
+    data : Batches, or iterable of tuples
+        What is learnt from.
+    tally : Tally
+        What the epoch has come to until now.
+    began : float
+        When the epoch began, by `time.perf_counter`.
+    resumed : bool
+        Whether the training goes on from a checkpoint.
     """
 
     model: Module
@@ -42,9 +60,33 @@ class Run:
     callbacks: Sequence[Callback]
     epochs: int
     batches: int | None
+    data: Feed = ()
+    tally: Tally = field(default_factory=Tally)
     epoch: int = 0
     batch: int = 0
-    batch_loss: float = float("nan")
+    steps: int = 0
+    arrays: tuple[Any, ...] = ()
+    batch_loss: float = nan
+    learning_rate: float = nan
+    began: float = 0.0
+    resumed: bool = False
+    rest: Iterator[tuple[Any, ...]] | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether an epoch has to be finished, or there is another one to come."""
+        return self.batch > 0 or (self.epoch < self.epochs and self.history.stopped is None)
+
+    def open_epoch(self) -> Iterator[tuple[Any, ...]]:
+        """Begin the next epoch, or go on with the one that was resumed: its batches to come."""
+        self.epoch += 1
+        if self.rest is not None:
+            rest, self.rest = self.rest, None
+            return rest
+        self.tally.clear()
+        self.began = perf_counter()
+        self.learning_rate = self.optimizer.current_learning_rate
+        return iter(self.data)
 
     def stop(self, reason: str) -> None:
         """End the training after this epoch; `history.stopped` is then the reason."""
@@ -53,6 +95,9 @@ class Run:
 
 class Callback:
     """What `fit` calls at its moments. Override those that you need; the others do nothing.
+
+    A callback that remembers something from one moment to the next has a state, which checkpoints
+    keep: it gives it by `state_dict` and takes it back by `load_state_dict`.
 
     Examples
     --------
@@ -73,6 +118,13 @@ class Callback:
 
     def on_end(self, run: Run) -> None:
         """Called when the training is over, also when an error or Ctrl-C ended it."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a training that is resumed has to know: arrays, numbers, text and so on."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take over what `state_dict` gave; called after `on_start` of a resumed training."""
 
 
 class EarlyStopping(Callback):
@@ -125,10 +177,11 @@ class EarlyStopping(Callback):
         self.metric = metric
         self.maximize = _should_grow(metric) if maximize is None else maximize
         self.best_epoch: int | None = None
+        self._state: dict[str, Any] = {}
 
     def on_start(self, run: Run) -> None:
         run.history[self.metric]  # is there, or that is an error now
-        self.best_epoch, self._best, self._waited = None, -inf, 0
+        self.best_epoch, self._best, self._waited, self._state = None, -inf, 0, {}
 
     def on_epoch(self, run: Run) -> None:
         number = run.history[self.metric][-1]
@@ -144,6 +197,18 @@ class EarlyStopping(Callback):
     def on_end(self, run: Run) -> None:
         if self.best_epoch is not None:
             run.model.load_state_dict(self._state)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {
+            "best_epoch": self.best_epoch,
+            "best": self._best,
+            "waited": self._waited,
+            "state": self._state,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.best_epoch, self._best = state["best_epoch"], state["best"]
+        self._waited, self._state = state["waited"], state["state"]
 
 
 class Plateau(Callback):

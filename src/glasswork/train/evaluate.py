@@ -106,14 +106,18 @@ def predict(model: Module, x: ArrayLike, batch_size: int = 256) -> Array:
 class Tally:
     """What the batches of an epoch have come to until now."""
 
-    def __init__(self, loss: Loss, metrics: Mapping[str, Metric]) -> None:
+    def __init__(self, loss: Loss | None = None, metrics: Mapping[str, Metric] = {}) -> None:
         self._summed = getattr(loss, "reduction", "mean") == "sum"
         self._metrics = metrics
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin a new epoch."""
         self._loss = 0.0
         self._samples = 0
         self._predictions: list[Array] = []
         self._targets: list[Array] = []
-        self._further: list[Mapping[str, float]] = []
+        self._further: dict[str, list[float]] = {}
 
     def add(
         self, loss: float, yhat: Tensor, targets: Sequence[Any], further: Mapping[str, float] = {}
@@ -125,7 +129,8 @@ class Tally:
         if self._metrics:
             self._predictions.append(yhat.els)
             self._targets.append(np.asarray(targets[0]))
-        self._further.append(further)
+        for name, number in further.items():
+            self._further.setdefault(name, []).append(number)
 
     def numbers(self) -> dict[str, float]:
         """The mean loss of a sample, each metric, and the means of the further numbers."""
@@ -135,9 +140,23 @@ class Tally:
         if self._metrics:
             yhat, y = np.concatenate(self._predictions), np.concatenate(self._targets)
             numbers |= {name: metric(yhat, y) for name, metric in self._metrics.items()}
-        for name in self._further[0]:
-            numbers[name] = fmean(further[name] for further in self._further)
-        return numbers
+        return numbers | {name: fmean(found) for name, found in self._further.items()}
+
+    def state_dict(self) -> dict[str, Any]:
+        """All of it, for a checkpoint."""
+        return {
+            "loss": self._loss,
+            "samples": self._samples,
+            "predictions": _joined(self._predictions),
+            "targets": _joined(self._targets),
+            "further": {name: np.array(found) for name, found in self._further.items()},
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from where a tally was."""
+        self._loss, self._samples = state["loss"], state["samples"]
+        self._predictions, self._targets = list(state["predictions"]), list(state["targets"])
+        self._further = {name: found.tolist() for name, found in state["further"].items()}
 
 
 def named(metrics: Metrics) -> dict[str, Metric]:
@@ -172,6 +191,11 @@ def _check(metrics: object) -> None:
             f"  They are {metrics!r}.\n"
             "  Pass functions in a list, such as [glasswork.train.accuracy]."
         )
+
+
+def _joined(parts: Sequence[Array]) -> list[Array]:
+    """The same rows in one array, or none."""
+    return [np.concatenate(parts)] if parts else []
 
 
 @contextmanager

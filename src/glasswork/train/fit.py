@@ -8,20 +8,26 @@ from functools import partial
 from itertools import islice
 from math import hypot, isfinite
 from numbers import Integral
+from os import PathLike
 from time import perf_counter
+from typing import Any
 
 from ..errors import OptionError
 from ..nn.module import Module
 from ..optim import Optimizer, clip_gradient_norm, clip_gradient_values, gradient_norm
 from ..randomness import RandomSource
+from ..tensor import Tensor
 from .callbacks import Callback, Run
+from .checkpoints import Every, keep
 from .evaluate import Loss, Metrics, Tally, evaluate, named
 from .feed import Data, Feed, feed
 from .history import History
+from .loggers import Logging, LogTo
 
 __all__ = ["fit"]
 
 Numbers = dict[str, float]
+Step = Callable[..., tuple[Tensor, Tensor, Numbers]]
 
 
 def fit(
@@ -33,13 +39,16 @@ def fit(
     *,
     validation: Data | None = None,
     metrics: Metrics = (),
-    callbacks: Sequence[Callback] = (),
+    callbacks: Sequence[Callback | Logging] = (),
     batch_size: int = 32,
     rng: RandomSource = None,
     clip_norm: float | None = None,
     clip_values: float | None = None,
     gradient_norms: bool = False,
     history: History | None = None,
+    checkpoint: str | PathLike[str] | None = None,
+    every: Every = None,
+    resume: bool = False,
 ) -> History:
     """Train a model: the article's loop, with what it comes to written down.
 
@@ -67,7 +76,8 @@ def fit(
         Each is called once an epoch with all predictions: those made while training, which the
         parameters of many steps had a part in, and those for the validation data.
     callbacks : sequence of Callback
-        What else is done, in their order; see `glasswork.train.callbacks`.
+        What else is done, in their order; see `glasswork.train.callbacks`. An object that is none
+        but has a method `log` is told the numbers of each epoch, see `LogTo`.
     batch_size : int
         How arrays are cut. Batches keep their own size.
     rng : None, int or Generator
@@ -80,6 +90,15 @@ def fit(
     history : History, optional
         One to go on with: its epochs stay, and it is what is returned. It also keeps the epochs of
         a training that Ctrl-C ended.
+    checkpoint : str or path, optional
+        A folder, made if need be, that keeps what the training rests on, so that it can go on after
+        whatever ends it, and a trace of all steps for `glasswork.diff`.
+    every : int or datetime.timedelta, optional
+        After how many steps, or how much time, a checkpoint is written, besides one before the
+        first step and one at the end. By default after each epoch.
+    resume : bool
+        Whether to go on from the checkpoint, if there is one: pass all else as it was. What comes
+        of it is the same, bit for bit, as of a training that never ended. More epochs may follow.
 
     Returns
     -------
@@ -94,6 +113,10 @@ def fit(
     OptionError, DataError, ShapeError
         Before anything is changed: if an argument is not as above, there are no samples, they
         differ in number, or something does not fit.
+    StateError
+        Before anything is changed: if the checkpoint is of another training.
+    OSError
+        If a checkpoint cannot be written; the one before it is still there.
 
     Examples
     --------
@@ -114,48 +137,72 @@ def fit(
         evaluate(model, loss, list(islice(held_out, 1)), measured)
     history = History() if history is None else history
     history.stopped = None
-    norms = _norms(model) if gradient_norms else {}
-    history.open(_columns(measured, held_out is not None, norms))
     tend = partial(_tend_gradients, model, optimizer, clip_norm, clip_values, gradient_norms)
-    run = Run(model, optimizer, history, callbacks, epochs, _length(batches))
-    with ExitStack() as at_end:
-        for callback in callbacks:
-            at_end.callback(callback.on_end, run)
-            callback.on_start(run)
-        for run.epoch in range(1, epochs + 1):
-            began = perf_counter()
-            rate = {"learning_rate": optimizer.current_learning_rate}
-            numbers = rate | _learn(run, loss, batches, Tally(loss, measured), tend)
-            if held_out is not None:
-                tested = evaluate(model, loss, held_out, measured)
-                numbers |= {f"validation_{name}": number for name, number in tested.items()}
-            history.add(numbers, perf_counter() - began)
-            if not isfinite(numbers["loss"]):
-                run.stop("the loss is not a finite number")
-            for callback in callbacks:
-                callback.on_epoch(run)
-            if run.history.stopped is not None:
-                break
+    norms = _norms(model) if gradient_norms else {}
+    history.open(columns := _columns(measured, held_out is not None, norms))
+    run = Run(model, optimizer, history, _told(callbacks), epochs, _length(batches), batches)
+    run.tally = Tally(loss, measured)
+    if checkpoint is not None:
+        parts = {"model": model, "loss": loss, "optimizer": optimizer}
+        sources = {**parts, "data": batches, "validation": held_out}
+        options = {"clipping": f"{clip_norm}, {clip_values}", "columns": ", ".join(columns)}
+        keep(run, checkpoint, every, resume, sources=sources, options=options)
+    _train(
+        run,
+        partial(_step, model, loss, optimizer, tend),
+        None if held_out is None else partial(evaluate, model, loss, held_out, measured),
+    )
     return history
 
 
-def _learn(
-    run: Run, loss: Loss, batches: Feed, tally: Tally, tend_gradients: Callable[[], Numbers]
-) -> Numbers:
+def _train(run: Run, step: Step, test: Callable[[], Numbers] | None) -> None:
+    """All epochs that are still to come."""
+    with ExitStack() as at_end:
+        for callback in run.callbacks:
+            at_end.callback(callback.on_end, run)
+            callback.on_start(run)
+        while run.goes_on:
+            numbers = _learn(run, step) | {"learning_rate": run.learning_rate}
+            if test is not None:
+                numbers |= {f"validation_{name}": number for name, number in test().items()}
+            run.history.add(numbers, perf_counter() - run.began)
+            if not isfinite(numbers["loss"]):
+                run.stop("the loss is not a finite number")
+            for callback in run.callbacks:
+                callback.on_epoch(run)
+            run.batch = 0
+
+
+def _learn(run: Run, step: Step) -> Numbers:
     """One epoch: the article's loop."""
-    model, optimizer = run.model.train(), run.optimizer
-    for run.batch, (x, *targets) in enumerate(batches, start=1):
-        optimizer.zero_grad()
-        yhat = model(x)
-        cost = loss(yhat, *targets)
-        cost.backward()
-        norms = tend_gradients()
-        optimizer.step()
-        run.batch_loss = cost.item()
-        tally.add(run.batch_loss, yhat, targets, norms)
+    run.model.train()
+    batches = run.open_epoch()
+    for run.arrays in batches:
+        loss, yhat, norms = step(*run.arrays)
+        run.batch, run.steps = run.batch + 1, run.steps + 1
+        run.batch_loss = loss.item()
+        run.tally.add(run.batch_loss, yhat, run.arrays[1:], norms)
         for callback in run.callbacks:
             callback.on_batch(run)
-    return tally.numbers()
+    return run.tally.numbers()
+
+
+def _step(
+    model: Module,
+    criterion: Loss,
+    optimizer: Optimizer,
+    tend_gradients: Callable[[], Numbers],
+    x: Any,
+    *targets: Any,
+) -> tuple[Tensor, Tensor, Numbers]:
+    """What is done with a batch: forward, back, and on."""
+    optimizer.zero_grad()
+    yhat = model(x)
+    loss = criterion(yhat, *targets)
+    loss.backward()
+    norms = tend_gradients()
+    optimizer.step()
+    return loss, yhat, norms
 
 
 def _tend_gradients(
@@ -191,6 +238,11 @@ def _length(batches: Feed) -> int | None:
     return len(batches) if isinstance(batches, Sized) else None
 
 
+def _told(callbacks: Iterable[Callback | Logging]) -> list[Callback]:
+    """The callbacks, and in the place of an object that has only a method `log`, one for it."""
+    return [each if isinstance(each, Callback) else LogTo(each) for each in callbacks]
+
+
 def _check(model: Module, optimizer: Optimizer, epochs: object, callbacks: object) -> None:
     if not isinstance(epochs, Integral) or epochs < 1:
         raise OptionError(f"fit: epochs is {epochs!r}.\n  Pass a whole number from 1 up.")
@@ -200,8 +252,12 @@ def _check(model: Module, optimizer: Optimizer, epochs: object, callbacks: objec
             f"  It moves {len(optimizer.parameters)}; the model has {len(model.parameters())}.\n"
             "  Make it from this model's: SGD(model.parameters(), learning_rate=0.1)."
         )
-    if not isinstance(callbacks, Sequence) or not all(isinstance(c, Callback) for c in callbacks):
+    if not isinstance(callbacks, Sequence) or not all(map(_can_be_told, callbacks)):
         raise OptionError(
             f"fit: callbacks is {callbacks!r}.\n"
             "  Pass a list of instances of glasswork.train.Callback: callbacks=[EarlyStopping()]."
         )
+
+
+def _can_be_told(thing: object) -> bool:
+    return isinstance(thing, Callback) or callable(getattr(thing, "log", None))

@@ -89,6 +89,11 @@ class History:
         """All of it in the words of JSON: columns, seconds and stopped."""
         return {"columns": self.columns, "seconds": self.seconds, "stopped": self.stopped}
 
+    def restore(self, words: Mapping[str, Any]) -> None:
+        """Become the history that `as_dict` gave."""
+        self.columns, self.seconds = words["columns"], words["seconds"]
+        self.stopped = words["stopped"]
+
     def __getitem__(self, name: str) -> list[float]:
         try:
             return self.columns[name]
