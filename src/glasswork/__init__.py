@@ -46,7 +46,7 @@ if typing.TYPE_CHECKING:
     from . import data, optim, saving, train
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
-    from .saving import load, register, save
+    from .saving import load, load_pytorch, register, save
     from .train import EarlyStopping, History
     from .train.fit import fit
 
@@ -103,6 +103,7 @@ __all__ = [
     "jvp",
     "linear",
     "load",
+    "load_pytorch",
     "nn",
     "no_grad",
     "optim",
@@ -121,7 +122,7 @@ __all__ = [
 _LATER = {
     "data": ("data", "Batches", "split"),
     "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
-    "saving": ("saving", "load", "register", "save"),
+    "saving": ("saving", "load", "load_pytorch", "register", "save"),
     "train": ("train", "EarlyStopping", "History", "fit"),
 }
 

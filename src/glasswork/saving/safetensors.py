@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError, DtypeError, OptionError
+from .bfloat16 import widened
 from .files import atomic_write, parse_json
 
 __all__ = ["read_safetensors", "write_safetensors"]
@@ -263,10 +264,8 @@ def _read_array(file: BufferedReader, entry: Entry) -> Array:
     array: Array = np.empty(entry.shape, STORED[entry.dtype])
     if file.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
         raise _damaged(f"{entry.name!r} is cut off.", "The file shrank while it was being read.")
-    if entry.dtype == "BF16":  # the upper half of a float32
-        wide = np.empty(entry.shape, np.float32)
-        np.left_shift(array, 16, out=wide.view(np.uint32), dtype=np.uint32)
-        return wide
+    if entry.dtype == "BF16":
+        return widened(array)
     if entry.dtype == "BOOL":  # any other bit pattern would be undefined
         return np.asarray(array != 0)
     return array.astype(array.dtype.newbyteorder("="), copy=False)
