@@ -22,6 +22,7 @@ FLOORS = {
     },
     5: {"nn"},
     6: {"optim", "data", "saving"},
+    7: {"compiler"},
     8: {"train"},
     9: {"show"},
     10: {"cli", "__main__"},

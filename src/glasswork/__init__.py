@@ -44,6 +44,7 @@ from .tensor import Tensor
 
 if typing.TYPE_CHECKING:
     from . import data, optim, saving, train
+    from .compiler import compile
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
     from .saving import load, load_pytorch, register, save
@@ -89,6 +90,7 @@ __all__ = [
     "Tanh",
     "Tensor",
     "check_gradient",
+    "compile",
     "data",
     "elementwise",
     "errors",
@@ -120,6 +122,7 @@ __all__ = [
 
 # What a prediction does without, or what reads files: imported when first asked for.
 _LATER = {
+    "compiler": ("compile",),
     "data": ("data", "Batches", "split"),
     "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
     "saving": ("saving", "load", "load_pytorch", "register", "save"),

@@ -9,6 +9,7 @@
     ├── OptionError            (ValueError)      an argument outside what it may be
     ├── DataError              (ValueError)      data or a file that cannot be used
     ├── UnsupportedError       (TypeError)       something that tensors do not do
+    ├── CompileError           (TypeError)       a step that no program can be written for
     └── MissingExtraError      (ImportError)     an optional package that is not installed
 
 A message says what was wrong (names first), then what was seen, then what to do.
@@ -17,6 +18,7 @@ A message says what was wrong (names first), then what was seen, then what to do
 from __future__ import annotations
 
 __all__ = [
+    "CompileError",
     "DataError",
     "DtypeError",
     "GlassworkError",
@@ -64,6 +66,10 @@ class DataError(GlassworkError, ValueError):
 
 class UnsupportedError(GlassworkError, TypeError):
     """Something that tensors do not do, with what to do instead."""
+
+
+class CompileError(GlassworkError, TypeError):
+    """A step cannot be written as a program that holds for every batch."""
 
 
 class MissingExtraError(GlassworkError, ImportError):

@@ -1,0 +1,136 @@
+"""What a function is called with: arrays and floats by name, and whatever holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import Parameter, Signature, signature
+from typing import Any
+
+import numpy as np
+
+from ..elements import elements_of
+from ..errors import CompileError
+from ..tensor import Tensor, leaf
+from .scribe import Scribe
+from .trace import Trace
+
+__all__ = ["Arguments"]
+
+
+class Arguments:
+    """The arguments of one call.
+
+    Arrays, tensors, lists of numbers and floats may differ from call to call, in the same shape and
+    dtype. All else (integers, words, None, …) is a part of the program.
+
+    Attributes
+    ----------
+    values : dict of str to array or float
+        What may differ.
+    key : hashable
+        Equal for calls that one program can answer.
+    """
+
+    def __init__(self, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> None:
+        self.values: dict[str, Any] = {}
+        names = _positions(function)
+        named = [*names[: len(args)], *(f"argument_{i}" for i in range(len(names), len(args)))]
+        self._args = [self._taken(name, value) for name, value in zip(named, args, strict=True)]
+        self._kwargs = {name: self._taken(name, value) for name, value in kwargs.items()}
+        self.key = (
+            tuple((name, _kind(value)) for name, value in self.values.items()),
+            _fixed(self._args),
+            _fixed(self._kwargs),
+        )
+
+    def on_scribes(self, trace: Trace) -> tuple[list[Any], dict[str, Any]]:
+        """The same arguments, with a Scribe in place of each array."""
+        scribes = {
+            name: Scribe(trace.argument(name, value), trace) for name, value in self.values.items()
+        }
+        return _given(self._args, scribes), _given(self._kwargs, scribes)
+
+    def _taken(self, name: str, value: Any) -> Any:
+        if isinstance(value, Tensor):
+            if value.requires_grad:
+                raise CompileError(
+                    f"compile: the argument {name} is a tensor that requires a gradient.\n"
+                    "  A compiled step leaves gradients with the tensors that it finds in its own\n"
+                    "  surroundings. Pass the array, tensor.els, or use the tensor by its name."
+                )
+            return self._varying(name, value.els, as_tensor=True)
+        if isinstance(value, np.ndarray | np.generic):
+            return self._varying(name, np.asarray(value))
+        if type(value) is float:
+            return self._varying(name, value)
+        if isinstance(value, list) and _numbers(value):
+            return self._varying(name, elements_of(value, None))
+        if isinstance(value, dict):
+            return {key: self._taken(f"{name}_{key}", part) for key, part in value.items()}
+        if type(value) is tuple or type(value) is list:
+            return type(value)(self._taken(f"{name}_{i}", v) for i, v in enumerate(value))
+        return value
+
+    def _varying(self, name: str, value: Any, as_tensor: bool = False) -> Any:
+        if isinstance(value, np.ndarray) and value.dtype.kind not in "fiub":
+            raise CompileError(
+                f"compile: the argument {name} holds {value.dtype}, and programs compute with "
+                "numbers.\n  Pass an array of floats, integers or booleans."
+            )
+        self.values[name] = value
+        return _Varying(name, as_tensor)
+
+
+class _Varying:
+    """The place of a value that differs from call to call."""
+
+    def __init__(self, name: str, as_tensor: bool) -> None:
+        self.name = name
+        self.as_tensor = as_tensor
+
+
+def _given(value: Any, scribes: dict[str, Scribe]) -> Any:
+    if isinstance(value, _Varying):
+        scribe: Any = scribes[value.name]
+        return leaf(scribe) if value.as_tensor else scribe
+    if isinstance(value, dict):
+        return {key: _given(part, scribes) for key, part in value.items()}
+    if type(value) is tuple or type(value) is list:
+        return type(value)(_given(part, scribes) for part in value)
+    return value
+
+
+def _fixed(value: Any) -> Any:
+    """What stays the same in all calls of a program, as something that can be compared."""
+    if isinstance(value, _Varying):
+        return value.name, value.as_tensor
+    if isinstance(value, dict):
+        return tuple((key, _fixed(part)) for key, part in value.items())
+    if isinstance(value, tuple | list):
+        return type(value), tuple(map(_fixed, value))
+    try:
+        hash(value)
+    except TypeError:
+        return id(value)
+    return type(value), value
+
+
+def _kind(value: Any) -> Any:
+    return (value.shape, value.dtype) if isinstance(value, np.ndarray) else type(value)
+
+
+def _numbers(value: Any) -> bool:
+    """Whether this is a list, perhaps of lists, of numbers."""
+    while isinstance(value, list) and value:
+        value = value[0]
+    return isinstance(value, int | float) and not isinstance(value, list)
+
+
+def _positions(function: Callable[..., Any]) -> list[str]:
+    """The names of the parameters that can be passed by position."""
+    try:
+        parameters = signature(function).parameters.values()
+    except (TypeError, ValueError):
+        parameters = Signature().parameters.values()
+    placed = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    return [p.name for p in parameters if p.kind in placed]

@@ -1,0 +1,111 @@
+"""A draft: a program as it is traced, written anew with fewer and cheaper lines.
+
+One pass from the first line to the last. Each line is offered to the rules, with what it takes
+already rewritten; the first rule that knows better answers with another line. What was written
+before is not written twice, and what nobody uses is left out at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .calls import Call
+from .lines import Line, Origin, Place, constant, replaced
+
+__all__ = ["Draft", "Rule", "used"]
+
+Rule = Callable[["Draft", Line], Line | None]
+
+
+class Draft:
+    """Lines that are being rewritten by rules.
+
+    Attributes
+    ----------
+    lines : list of Line
+        What is written so far.
+    uses : dict
+        How many lines of the old program take the result of each of its lines.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.lines: list[Line] = []
+        self._rules = rules
+        self._known: dict[Any, Line] = {}
+        self._new: dict[Line, Line] = {}
+
+    def rewrite(self, lines: Iterable[Line]) -> None:
+        """Write all lines anew."""
+        for line in lines:
+            self._new[line] = self.write(
+                line.call, replaced(line.args, self.now), line.kwargs, line.origin
+            )
+
+    def now(self, line: Line) -> Line:
+        """What stands for a line of the old program."""
+        return self._new.get(line, line)
+
+    def write(
+        self, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], origin: Origin
+    ) -> Line:
+        """The line that gives this: a new one if there is none, and no rule has a better one."""
+        if call.effect:
+            return self._add(self._made(call, args, kwargs, origin))
+        key = (call, _key(args), _key(kwargs))
+        if key not in self._known:
+            line = self._made(call, args, kwargs, origin)
+            better = next(filter(None, (rule(self, line) for rule in self._rules)), None)
+            self._known[key] = self._add(line) if better is None else better
+        return self._known[key]
+
+    def _add(self, line: Line) -> Line:
+        self.lines.append(line)
+        return line
+
+    @staticmethod
+    def _made(call: Call, args: Any, kwargs: Any, origin: Origin) -> Line:
+        with np.errstate(all="ignore"):
+            value = call.run(*replaced(args, lambda x: x.value), **kwargs)
+        return Line(call, args, kwargs, value, origin)
+
+
+def used(lines: Sequence[Line], wanted: Iterable[Line]) -> list[Line]:
+    """The lines that something wanted rests on, and those that have an effect, in their order."""
+    needed = set(wanted)
+    for line in reversed(lines):
+        if line in needed or line.call.effect:
+            needed.add(line)
+            needed.update(line.inputs)
+    return [line for line in lines if line in needed]
+
+
+def is_constant(line: Any) -> bool:
+    """Whether a value is known when the program is written."""
+    return not isinstance(line, Line) or (
+        isinstance(line.call, Place) and line.call.kind == "constant"
+    )
+
+
+def _key(args: Any) -> Any:
+    """What two equal calls have in common."""
+    if isinstance(args, Line):
+        if is_constant(args) and args.value.size <= 4096:
+            value = args.value
+            return value.shape, value.dtype, value.strides, value.tobytes()
+        return id(args)
+    if isinstance(args, tuple | list):
+        return type(args), tuple(map(_key, args))
+    if isinstance(args, dict):
+        return tuple((name, _key(value)) for name, value in sorted(args.items()))
+    if isinstance(args, slice):
+        return "slice", args.start, args.stop, args.step
+    if isinstance(args, int | float | np.generic):
+        return type(args), repr(args)
+    try:
+        hash(args)
+    except TypeError:
+        return id(args)
+    return type(args), args

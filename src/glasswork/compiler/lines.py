@@ -1,0 +1,132 @@
+"""Lines: what a program is made of. Each is one value: a call, what it takes, and what it gave.
+
+A line is never changed. Whoever improves a program writes new lines, from the first to the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .calls import Call
+
+__all__ = ["Line", "Origin", "Place", "constant", "held", "replaced"]
+
+
+class Origin(NamedTuple):
+    """Where a line comes from."""
+
+    section: str  # "forward", "backward" or "update"
+    module: str  # the path of the module whose forward it is in
+    role: str  # what it is there: the op that is being done
+    of: Any = None  # backward: the line whose gradient this is a part of
+    place: str = ""  # the line of the user's file
+
+
+class Line:
+    """One value of a program.
+
+    Attributes
+    ----------
+    call : Call
+        What is done.
+    args, kwargs
+        What it is done to; among them, in lists and tuples too, other lines.
+    value : array or number
+        What it gave when the function was traced: its shape, dtype and order in memory hold.
+    origin : Origin
+        Where it comes from.
+    base : Line or None
+        Of which other line this is a view.
+    """
+
+    __slots__ = ("args", "base", "call", "inputs", "kwargs", "origin", "value")
+
+    def __init__(
+        self,
+        call: Call,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        value: Any,
+        origin: Origin,
+    ) -> None:
+        self.call = call
+        self.args = args
+        self.kwargs = kwargs
+        self.value = value
+        self.origin = origin
+        self.inputs = tuple(held(args))
+        self.base = _viewed(self)
+
+    @property
+    def is_array(self) -> bool:
+        """Whether this needs memory of its own: numbers, and arrays without axes, do not."""
+        return isinstance(self.value, np.ndarray) and self.value.ndim > 0
+
+    @property
+    def root(self) -> Line:
+        """The line in whose memory this one is."""
+        line = self
+        while line.base is not None:
+            line = line.base
+        return line
+
+    def __repr__(self) -> str:
+        return f"<Line {self.call!r} {getattr(self.value, 'shape', self.value)}>"
+
+
+class Place(Call):
+    """What a program finds when it begins: an argument, a parameter, a state, a constant.
+
+    Parameters
+    ----------
+    name : str
+        What the page calls it.
+    kind : str
+        "argument", "number", "generator", "parameter", "gradient", "state", "buffer", "constant".
+    """
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(name, lambda: None)
+        self.kind = kind
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def constant(value: Any, name: str = "constant") -> Line:
+    """An array that is known when the program is written."""
+    return Line(Place(name, "constant"), (), {}, value, Origin("forward", "", name))
+
+
+def held(args: Any) -> Iterator[Line]:
+    """The lines among arguments."""
+    if isinstance(args, Line):
+        yield args
+    elif isinstance(args, tuple | list):
+        for part in args:
+            yield from held(part)
+
+
+def replaced(args: Any, by: Callable[[Line], Any]) -> Any:
+    """Arguments with something else in place of each line."""
+    if isinstance(args, Line):
+        return by(args)
+    if type(args) is tuple or type(args) is list:
+        return type(args)(replaced(part, by) for part in args)
+    return args
+
+
+def _viewed(line: Line) -> Line | None:
+    """The input in whose memory the value of a line lies."""
+    value = line.value
+    if isinstance(value, np.ndarray) and value.base is not None:
+        for x in line.inputs:
+            if isinstance(x.value, np.ndarray) and np.may_share_memory(x.value, value):
+                return x
+    return None

@@ -1,0 +1,83 @@
+"""What a function returns: tensors and arrays, or tuples, lists and dicts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..tensor import Tensor, leaf
+from .lines import Line
+from .scribe import Scribe
+
+__all__ = ["Returned", "called", "lines_of", "rebuilt", "returned", "within"]
+
+
+class Returned(NamedTuple):
+    """A line that a function returned, as a tensor or bare."""
+
+    line: Line
+    as_tensor: bool
+
+
+def returned(result: Any) -> Any:
+    """What a function gave, with `Returned` in place of tensors and Scribes."""
+    if isinstance(result, Scribe):
+        return Returned(result.line, False)
+    if isinstance(result, Tensor):
+        els: Any = result._els
+        return Returned(els.line, True) if isinstance(els, Scribe) else result
+    return _each(result, returned)
+
+
+def within(output: Any, now: Callable[[Line], Line]) -> Any:
+    """The same with bare lines, as they are now."""
+    return now(output.line) if isinstance(output, Returned) else _each(output, within, now)
+
+
+def lines_of(output: Any) -> Iterator[Line]:
+    """All lines in it."""
+    if isinstance(output, Line):
+        yield output
+    elif isinstance(output, dict):
+        for part in output.values():
+            yield from lines_of(part)
+    elif isinstance(output, tuple | list):
+        for part in output:
+            yield from lines_of(part)
+
+
+def called(output: Any) -> dict[Line, str]:
+    """A single number that is returned, alone or first, is the loss."""
+    first = next(lines_of(output), None)
+    return {first: "loss"} if first is not None and np.ndim(first.value) == 0 else {}
+
+
+def rebuilt(output: Any) -> Callable[[Any], Any]:
+    """The function from what a page returns to what the function returned."""
+    if isinstance(output, Returned):
+        return _as_tensor if output.as_tensor else _as_it_is
+    if isinstance(output, dict):
+        parts = {key: rebuilt(part) for key, part in output.items()}
+        return lambda values: {key: part(values[key]) for key, part in parts.items()}
+    if isinstance(output, tuple | list):
+        kind, each = type(output), [rebuilt(part) for part in output]
+        return lambda values: kind(part(v) for part, v in zip(each, values, strict=True))
+    return lambda value: output
+
+
+def _as_tensor(value: Any) -> Tensor:
+    return leaf(np.asarray(value))
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _each(output: Any, function: Callable[..., Any], *rest: Any) -> Any:
+    if isinstance(output, dict):
+        return {key: function(part, *rest) for key, part in output.items()}
+    if type(output) is tuple or type(output) is list:
+        return type(output)(function(part, *rest) for part in output)
+    return output

@@ -1,0 +1,112 @@
+"""Rules that make a program shorter and change no bit of what it computes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .calls import Method, Reduce, Ufunc
+from .draft import Draft, Rule, is_constant
+from .lines import Line, constant
+
+__all__ = ["EXACT"]
+
+
+def fold(draft: Draft, line: Line) -> Line | None:
+    """What rests on constants alone is a constant."""
+    if line.inputs and all(map(is_constant, line.inputs)) and not line.call.effect:
+        return constant(np.asarray(line.value))
+    return None
+
+
+def uniform(draft: Draft, line: Line) -> Line | None:
+    """An array of one number, many times, is that number, where it meets an array."""
+    if not line.call.elementwise or len(line.args) != 2:
+        return None
+    for i, x in enumerate(line.args):
+        other = line.args[1 - i]
+        if (
+            isinstance(x, Line)
+            and is_constant(x)
+            and isinstance(other, Line)
+            and _is_uniform(x.value)
+            and other.value.shape == line.value.shape
+            and _kept(line, other)
+        ):
+            args = [*line.args]
+            args[i] = x.value.flat[0].item()
+            return draft.write(line.call, tuple(args), line.kwargs, line.origin)
+    return None
+
+
+def _is_uniform(x: np.ndarray) -> bool:
+    return x.size > 0 and (x.size == 1 or not any(x.strides))
+
+
+def _kept(line: Line, other: Line) -> bool:
+    """Whether the result has the dtype of the one array, so that a bare number would do."""
+    return bool(line.value.dtype == other.value.dtype) and line.value.dtype.kind == "f"
+
+
+def one(draft: Draft, line: Line) -> Line | None:
+    """x · 1 and x / 1 are x."""
+    if not isinstance(line.call, Ufunc) or line.call.function not in (np.multiply, np.divide):
+        return None
+    a, b = line.args
+    if type(b) in (int, float) and b == 1 and _same(line, a):
+        return a
+    if line.call.function is np.multiply and type(a) in (int, float) and a == 1 and _same(line, b):
+        return b
+    return None
+
+
+def _same(line: Line, x: Any) -> bool:
+    return isinstance(x, Line) and x.value.dtype == line.value.dtype
+
+
+def views(draft: Draft, line: Line) -> Line | None:
+    """A shape of a shape is a shape, and a transpose of a transpose is nothing."""
+    if not isinstance(line.call, Method) or line.base is None:
+        return None
+    x = line.args[0]
+    if line.call.name == "T" and isinstance(x.call, Method) and x.call.name == "T":
+        return x.args[0]
+    if line.call.name == "reshape":
+        if x.value.shape == line.value.shape:
+            return x
+        if isinstance(x.call, Method) and x.call.name == "reshape" and x.base is not None:
+            return draft.write(line.call, (x.args[0], line.args[1]), {}, line.origin)
+    return None
+
+
+def keepdims(draft: Draft, line: Line) -> Line | None:
+    """Kept axes of size 1 are another shape of the same sums."""
+    if not isinstance(line.call, Reduce):
+        return None
+    x = line.args[0]
+    if not isinstance(x, Line) or np.ndim(x.value) == 0:
+        return None
+    plain = dict(line.kwargs)
+    kept = plain.pop("keepdims", False)
+    plain["axis"] = axis = _axis(plain.get("axis", 0), x.value.ndim)
+    if plain == line.kwargs:
+        return None
+    if kept and (axis is None or x.value.ndim == 1):  # a number, which has no axes to keep
+        return None
+    summed = draft.write(line.call, (x,), plain, line.origin)
+    if not kept:
+        return summed
+    return draft.write(Method("reshape"), (summed, line.value.shape), {}, line.origin)
+
+
+def _axis(axis: Any, ndim: int) -> Any:
+    """Counted from 0; None where it is all axes."""
+    axes = (axis,) if isinstance(axis, int) else axis
+    if axes is None or len(axes) == ndim:
+        return None if ndim > 1 else 0
+    axes = tuple(sorted(a % ndim for a in axes))
+    return axes[0] if len(axes) == 1 else axes
+
+
+EXACT: tuple[Rule, ...] = (fold, keepdims, uniform, one, views)

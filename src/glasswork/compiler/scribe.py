@@ -1,0 +1,367 @@
+"""Scribe: an array that writes down what is done to it.
+
+It passes through the same forwards and rules as arrays do. It carries the real array of the run
+that is being traced, so NumPy itself says what shape, dtype and order in memory comes out.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NoReturn, Protocol
+
+import numpy as np
+
+from ..errors import CompileError, DtypeError
+from ..ops import OPS, Op
+from ..tape import Entry
+from .calls import (
+    CAST,
+    DRAW,
+    KEY,
+    SIGNS,
+    Call,
+    Function,
+    Guard,
+    Method,
+    Number,
+    Reduce,
+    Ufunc,
+    Whole,
+)
+from .lines import Line, constant, replaced
+
+__all__ = ["Scribe"]
+
+
+class Writes(Protocol):
+    """What a Scribe tells what is done to it."""
+
+    def write(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Line:
+        """Add a line."""
+
+    def generator(self, rng: Any) -> Line:
+        """The line of a source of random numbers."""
+
+    def user_line(self) -> str:
+        """Where the user's code is now."""
+
+
+class Scribe:
+    """An array or a number of which a program will only know what is done to it.
+
+    Parameters
+    ----------
+    line : Line
+        The line that made it. Work in place (`w += step`) moves it on to another line.
+    trace : Trace
+        What the lines are added to.
+    """
+
+    __slots__ = ("_trace", "line")
+
+    def __init__(self, line: Line, trace: Writes) -> None:
+        self.line = line
+        self._trace = trace
+
+    @classmethod
+    def of(cls, value: Any, trace: Writes) -> Scribe:
+        """A Scribe as it is, and an array as a constant."""
+        return value if isinstance(value, Scribe) else cls(constant(np.asarray(value)), trace)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes of the axes."""
+        return np.shape(self.line.value)
+
+    @property
+    def dtype(self) -> Any:
+        """The type of the elements."""
+        return np.asarray(self.line.value).dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return np.size(self.line.value)
+
+    @property
+    def base(self) -> None:
+        """Nobody else's memory: lines are never changed, so it does not matter."""
+        return
+
+    @property
+    def T(self) -> Scribe:  # noqa: N802 (NumPy's name)
+        """The axes in reverse order."""
+        return self._do(Method("T"))
+
+    @property
+    def mT(self) -> Scribe:  # noqa: N802 (NumPy's name)
+        """The last two axes exchanged."""
+        return self._do(Method("T" if self.ndim == 2 else "mT"))
+
+    def reshape(self, *shape: Any) -> Scribe:
+        """The same elements in another shape."""
+        sizes = shape[0] if len(shape) == 1 else shape
+        known = np.reshape(self.line.value, sizes).shape  # no -1 is left to be found out
+        return self if known == self.shape else self._do(Method("reshape"), known)
+
+    def transpose(self, *axes: Any) -> Scribe:
+        """The axes in another order."""
+        order = axes[0] if len(axes) == 1 else axes
+        return self._do(Method("transpose"), tuple(order)) if order else self.T
+
+    def swapaxes(self, axis1: int, axis2: int) -> Scribe:
+        """Two axes exchanged."""
+        return self.T if self.ndim == 2 else self._do(Method("swapaxes"), axis1, axis2)
+
+    def squeeze(self, axis: Any = None) -> Scribe:
+        """Without the axes of size 1."""
+        return self.reshape(np.squeeze(self.line.value, axis).shape)
+
+    def astype(self, dtype: Any, copy: bool = True) -> Scribe:
+        """The same elements in another dtype."""
+        dtype = np.dtype(dtype)
+        return Scribe(self.line, self._trace) if dtype == self.dtype else self._do(CAST, dtype)
+
+    def copy(self) -> Scribe:
+        """Itself: a line is never changed, and what is done in place moves only one of the two."""
+        return Scribe(self.line, self._trace)
+
+    def __getitem__(self, key: Any) -> Scribe:
+        return self._do(KEY, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if key is not Ellipsis:
+            self._refuse("a part of it is written in place")
+        self._become(value)
+
+    def __getattr__(self, name: str) -> Any:
+        """NumPy's methods that are functions too: `x.sum(axis=0)`."""
+        function = getattr(np, name, None)
+        if name.startswith("_") or function is None or not hasattr(np.ndarray, name):
+            raise AttributeError(f"a Scribe has no attribute {name!r}")
+        return partial(function, self)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if any(isinstance(x, Entry) for x in inputs):
+            return NotImplemented
+        out = kwargs.pop("out", None)
+        if "where" in kwargs or method not in ("__call__", "reduce"):
+            self._refuse(f"np.{ufunc.__name__}.{method} of it is asked for")
+        result = self._do_to(
+            Ufunc(ufunc) if method == "__call__" else Reduce(ufunc), inputs, kwargs
+        )
+        return result if out is None else _filled(out[0], result)
+
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any
+    ) -> Any:
+        if any(issubclass(kind, Entry) for kind in types):
+            return NotImplemented
+        out = kwargs.pop("out", None)
+        answer = _FUNCTIONS.get(function)
+        if answer is not None:
+            return answer(*args, **kwargs)
+        result = self._do_to(Function(function), args, kwargs)
+        return result if out is None else _filled(out, result)
+
+    @staticmethod
+    def __op__(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """The lines of an op's forward; one line for it all, if it looks at values or writes."""
+        self = next(x for x in inputs if isinstance(x, Scribe))
+        if op is OPS["uniform_like"]:
+            return self._drawn(params.get("rng"))
+        if op.name in _WHOLE:
+            return self._do_to(Whole(op), inputs, params)
+        whole = tuple(Scribe.of(x, self._trace) if isinstance(x, np.ndarray) else x for x in inputs)
+        try:
+            return op.forward(*whole, **params)
+        except CompileError:
+            return self._do_to(Whole(op), inputs, params)
+
+    @staticmethod
+    def __require__(
+        holds: Scribe, error: Callable[..., Exception], arrays: tuple[Any, ...]
+    ) -> None:
+        """A line that raises the error unless this holds."""
+        if not holds.line.value:
+            raise error(*(x.line.value if isinstance(x, Scribe) else x for x in arrays))
+        holds._do(Guard(error), *arrays)
+
+    def _drawn(self, rng: Any) -> Scribe:
+        dtype = np.dtype(np.float64 if self.dtype == np.float64 else np.float32)
+        return self._do_to(DRAW, (self._trace.generator(rng), self.shape, dtype), {})
+
+    def _do(self, call: Call, *args: Any) -> Scribe:
+        return self._do_to(call, (self, *args), {})
+
+    def _do_to(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Any:
+        line = self._trace.write(call, replaced_by_lines(args), replaced_by_lines(kwargs))
+        return Scribe(line, self._trace)
+
+    def _become(self, value: Any) -> Scribe:
+        """Move on to the value, in the dtype and shape of this."""
+        value = Scribe.of(value, self._trace)
+        if value.shape != self.shape:
+            value = np.broadcast_to(value, self.shape)
+        self.line = value.astype(self.dtype).line
+        return self
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise CompileError(
+            f"compile: {what}, and the program must hold for every batch.\n"
+            f"  It happens in {self._trace.user_line()}.\n"
+            "  Choose by numpy.where(...) between two results, return the value and look at it\n"
+            "  after the step, or leave this function uncompiled."
+        )
+
+    def __bool__(self) -> bool:
+        self._refuse("a value decides what is done next")
+
+    def __float__(self) -> float:
+        self._refuse("a value is made a Python number")
+
+    __int__ = __index__ = __float__
+
+    def item(self, *args: Any) -> Any:
+        """Not known before the program runs."""
+        self._refuse("a value is made a Python number")
+
+    tolist = item
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
+        self._refuse("a value is made an array of its own")
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self) -> str:
+        self._refuse("a value is printed")
+
+    __hash__ = object.__hash__
+
+
+def replaced_by_lines(args: Any) -> Any:
+    """Arguments with the line of each Scribe, and with a line for each array."""
+    if isinstance(args, Scribe):
+        return args.line
+    if isinstance(args, np.ndarray):
+        return constant(args)
+    if isinstance(args, dict):
+        return {name: replaced_by_lines(value) for name, value in args.items()}
+    if type(args) is tuple or type(args) is list:
+        return type(args)(replaced_by_lines(part) for part in args)
+    return args
+
+
+def _filled(out: Any, result: Scribe) -> Scribe:
+    if not isinstance(out, Scribe):
+        result._refuse("it is written into an array from outside")
+    return out._become(result)
+
+
+def _values(args: Any) -> Any:
+    """Arguments with the traced value of each Scribe."""
+    if type(args) is tuple or type(args) is list:
+        return type(args)(_values(part) for part in args)
+    return args.line.value if isinstance(args, Scribe) else args
+
+
+def _about(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that asks for nothing but shapes and dtypes: it has its answer now."""
+    return lambda *args, **kwargs: function(*map(_values, args), **kwargs)
+
+
+_WHOLE = ("scatter", "scatter_along_axis")
+_FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
+    function: _about(function)
+    for function in (
+        np.shape, np.ndim, np.size, np.result_type, np.zeros_like, np.ones_like,
+        np.iscomplexobj, np.broadcast_shapes,
+    )
+} | {
+    np.reshape: lambda x, shape: x.reshape(shape),
+    np.transpose: lambda x, axes=None: x.transpose(axes),
+    np.swapaxes: lambda x, axis1, axis2: x.swapaxes(axis1, axis2),
+    np.squeeze: lambda x, axis=None: x.squeeze(axis),
+    np.expand_dims: lambda x, axis: x.reshape(np.expand_dims(x.line.value, axis).shape),
+    np.copy: lambda x: x.copy(),
+}  # fmt: skip
+
+_OPERATORS = {
+    "add": (np.add, operator.add),
+    "sub": (np.subtract, operator.sub),
+    "mul": (np.multiply, operator.mul),
+    "truediv": (np.divide, operator.truediv),
+    "pow": (np.power, operator.pow),
+    "matmul": (np.matmul, None),
+    "and": (np.bitwise_and, None),
+    "or": (np.bitwise_or, None),
+    "xor": (np.bitwise_xor, None),
+    "lt": (np.less, None),
+    "le": (np.less_equal, None),
+    "gt": (np.greater, None),
+    "ge": (np.greater_equal, None),
+    "eq": (np.equal, None),
+    "ne": (np.not_equal, None),
+    "floordiv": (np.floor_divide, None),
+    "mod": (np.remainder, None),
+}
+_NUMBERS = (int, float)
+_POWERS = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal}  # what NumPy's own ** does for these
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x.line.value if isinstance(x, Scribe) else x, _NUMBERS)
+
+
+def _infix(ufunc: np.ufunc, sign: Callable[..., Any] | None, a: Any, b: Any) -> Any:
+    """a ∘ b: of Python's numbers a Python number, and else what the ufunc makes of them."""
+    if isinstance(a, Entry) or isinstance(b, Entry):
+        return NotImplemented
+    self = a if isinstance(a, Scribe) else b
+    if sign is not None and _is_number(a) and _is_number(b):
+        return self._do_to(Number(sign, SIGNS[sign]), (a, b), {})
+    if ufunc is np.power and self is a and type(b) in _NUMBERS and self.dtype.kind == "f":
+        quick = _POWERS.get(b)
+        return quick(a) if quick is not None else ufunc(a, b)
+    return ufunc(a, b)
+
+
+def _add_operators(name: str, ufunc: np.ufunc, sign: Callable[..., Any] | None) -> None:
+    def forwards(self: Scribe, other: Any) -> Any:
+        return _infix(ufunc, sign, self, other)
+
+    def backwards(self: Scribe, other: Any) -> Any:
+        return _infix(ufunc, sign, other, self)
+
+    def in_place(self: Scribe, other: Any) -> Scribe:
+        return self._become(forwards(self, other))
+
+    for key, method in ((name, forwards), (f"r{name}", backwards), (f"i{name}", in_place)):
+        setattr(Scribe, f"__{key}__", method)
+
+
+for _name, (_ufunc, _sign) in _OPERATORS.items():
+    _add_operators(_name, _ufunc, _sign)
+
+
+def _negative(self: Scribe) -> Any:
+    if _is_number(self):
+        return self._do(Number(operator.neg, "-"))
+    return np.negative(self)
+
+
+Scribe.__neg__ = _negative  # type: ignore[attr-defined]
+Scribe.__abs__ = lambda self: np.abs(self)  # type: ignore[attr-defined]
+Scribe.__invert__ = lambda self: np.invert(self)  # type: ignore[attr-defined]
+Scribe.__pos__ = lambda self: self  # type: ignore[attr-defined]

@@ -1,0 +1,99 @@
+"""Tracing: a function runs once on Scribes, and what it does to them is the program.
+
+While it runs, every parameter, buffer, gradient and memory that it can reach is a Scribe, and so is
+each number that may differ from step to step. Afterwards all is as it was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import CompileError
+from ..nn.tree import Tree, walk
+from ..randomness import generator
+from .calls import Call
+from .findings import Found
+from .lines import Line, Origin, Place, replaced
+from .origins import origin, user_line
+
+__all__ = ["Trace"]
+
+
+class Trace:
+    """A program that is being written, line by line."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.lines: list[Line] = []
+        self.places: list[Line] = []
+        self.arguments: dict[str, Line] = {}
+        self.readings: list[tuple[Line, Callable[[], Any]]] = []
+        self.quiet: dict[str, str] = {}
+        self._constants: dict[int, Line] = {}
+        self._generators: dict[int, Line] = {}
+        self._paths = {
+            id(node): (name, path)
+            for name, tree in found.trees.items()
+            for path, node in walk(tree)
+            if isinstance(node, Tree)
+        }
+        self._loud = np.geterr()
+
+    def write(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Line:
+        """Add a line, unless it is known already what it gives."""
+        args = replaced(args, self._interned)
+        value = call.run(*replaced(args, _value), **kwargs)
+        state = np.geterr()
+        self.quiet |= {kind: how for kind, how in state.items() if how != self._loud[kind]}
+        line = Line(call, args, kwargs, value, origin(self._paths))
+        self.lines.append(line)
+        return line
+
+    def place(self, name: str, kind: str, value: Any) -> Line:
+        """The line of something that the program finds when it begins."""
+        line = Line(Place(name, kind), (), {}, value, Origin("", "", name))
+        self.places.append(line)
+        return line
+
+    def argument(self, name: str, array: Any) -> Line:
+        """The line of what is passed."""
+        self.arguments[name] = self.place(name, "argument", array)
+        return self.arguments[name]
+
+    def reading(self, name: str, kind: str, read: Callable[[], Any]) -> Line:
+        """The line of something that is read at each call."""
+        line = self.place(name, kind, read())
+        self.readings.append((line, read))
+        return line
+
+    def generator(self, rng: Any) -> Line:
+        """The line of a source of random numbers; the default one is asked for at each call."""
+        if rng is not None and not isinstance(rng, np.random.Generator):
+            raise CompileError(
+                f"compile: random numbers come from a new generator each time, seeded {rng!r}.\n"
+                f"  It happens in {user_line()}.\n"
+                "  Make one numpy.random.default_rng(...) before, and pass that."
+            )
+        known = self._generators.get(id(rng))
+        if known is None:
+            known = self.reading("rng", "generator", lambda: generator(rng))
+            known.value = np.random.default_rng(0)  # the traced run draws from another
+            self._generators[id(rng)] = known
+        return known
+
+    def user_line(self) -> str:
+        """Where the user's code is now."""
+        return user_line()
+
+    def _interned(self, line: Line) -> Line:
+        """The one line of a constant."""
+        if isinstance(line.call, Place) and line.call.kind == "constant":
+            return self._constants.setdefault(id(line.value), line)
+        return line
+
+
+def _value(line: Line) -> Any:
+    return line.value
