@@ -45,7 +45,7 @@ class Slot:
         """W ← W + step, in the array that the tensor has: whoever holds that array sees W move."""
         w, g = self.tensor.els, self.tensor.grad
         crowded = w.size * (1 + len(self.memory)) >= 8 * STRIP  # more memory, more on the way
-        if not (in_strips and crowded):
+        if not (in_strips and crowded and type(w) is np.ndarray):
             step, *self.memory = rule(w, g, *self.memory, **options)
             w += step
         else:
