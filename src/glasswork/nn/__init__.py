@@ -32,10 +32,11 @@ from .losses import (
 )
 from .module import Module
 from .parameter import Buffer, Parameter
+from .tables import Categories, Missing, Standardize
 
 __all__ = [
-    "ELU", "GELU", "MAE", "MSE", "NLL", "BatchNorm", "BinaryCrossEntropy", "Buffer",
+    "ELU", "GELU", "MAE", "MSE", "NLL", "BatchNorm", "BinaryCrossEntropy", "Buffer", "Categories",
     "CrossEntropy", "Dropout", "Hinge", "Huber", "Identity", "KLDivergence", "LeakyReLU", "Linear",
-    "LogSoftmax", "Loss", "Module", "Parameter", "ReLU", "Sequential", "SiLU", "Sigmoid",
-    "Softmax", "Softplus", "Tanh", "initializers", "penalty",
+    "LogSoftmax", "Loss", "Missing", "Module", "Parameter", "ReLU", "Sequential", "SiLU", "Sigmoid",
+    "Softmax", "Softplus", "Standardize", "Tanh", "initializers", "penalty",
 ]  # fmt: skip

@@ -11,6 +11,8 @@ from .tree import nodes
 
 __all__ = ["configuration", "described"]
 
+LONGEST = 60  # characters of one argument that are shown
+
 
 def configuration(made: object) -> dict[str, Any]:
     """The constructor's arguments that are attributes of the same name, in their order.
@@ -59,4 +61,5 @@ def _arguments(made: object) -> dict[str, Parameter]:
 def _shown(value: object) -> str:
     if isinstance(value, np.dtype):
         return value.name
-    return f"array of {value.shape}" if isinstance(value, np.ndarray) else repr(value)
+    shown = f"array of {value.shape}" if isinstance(value, np.ndarray) else repr(value)
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
