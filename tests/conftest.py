@@ -28,4 +28,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "module_name" in metafunc.fixturenames:
         inside = pkgutil.walk_packages(glasswork.__path__, "glasswork.")
         names = ["glasswork", *(found.name for found in inside)]
-        metafunc.parametrize("module_name", [name for name in names if "__main__" not in name])
+        metafunc.parametrize(
+            "module_name", [named(name) for name in names if "__main__" not in name]
+        )
+
+
+def named(module: str) -> object:
+    """The name of a module; with a mark if it needs a peer to be imported."""
+    needs_peer = module.startswith("glasswork.estimators")
+    return pytest.param(module, marks=pytest.mark.peers if needs_peer else ())

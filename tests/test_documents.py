@@ -18,6 +18,7 @@ import glasswork
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+NEED_PEERS = {"migration.md"}
 FENCED = re.compile(r"^```(?P<language>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -59,7 +60,11 @@ def run(page: Path) -> None:
             assert printed.getvalue() == block.output, f"{page}:{block.line} prints something else"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(p, marks=pytest.mark.peers if p.name in NEED_PEERS else ()) for p in PAGES],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
 def test_the_python_of_a_document_runs_and_prints_what_stands_under_it(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run(page)
