@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from ..elements import answers_ops
-from ..errors import GlassworkError, OptionError, UnsupportedError
+from ..errors import OptionError, UnsupportedError
 from ..tensor import Tensor, leaf
 from . import state
 from .changes import note_change
@@ -115,7 +115,7 @@ class Module(Tree):
             if inputs and type(inputs[0]) is list and _begins_with_number(inputs[0]):
                 inputs = (Tensor(inputs[0]), *inputs[1:])
             return self.forward(*inputs, **named)
-        except GlassworkError as error:
+        except Exception as error:
             name_place(error, self)
             raise
 
