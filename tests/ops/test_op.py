@@ -147,17 +147,32 @@ def test_an_op_of_arrays_is_its_forward():
     assert type(OPS["exp"](np.zeros(2))) is np.ndarray
 
 
+class Word:
+    """Answers ops, and says what it was asked."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __neg__(self):
+        return Word(f"-{self.text}")
+
+    @staticmethod
+    def __op__(op, inputs, params):
+        return f"{op.name}({', '.join(getattr(x, 'text', str(x)) for x in inputs)}; {params})"
+
+
 def test_a_class_with_the_hook_answers_for_its_values():
-    class Word:
-        def __init__(self, text):
-            self.text = text
-
-        @staticmethod
-        def __op__(op, inputs, params):
-            return f"{op.name}({', '.join(getattr(x, 'text', str(x)) for x in inputs)}; {params})"
-
     assert OPS["sum"](Word("x"), axis=0) == "sum(x; {'axis': 0})"
     assert OPS["add"](1, Word("y")) == "add(1, y; {})"
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_forward_of_an_op_that_is_one_whole_asks_the_hook_as_well(whole):
+    op = gw.linear("turn", lambda x: -x, lambda g, y, x: -g, equation="y = -x", whole=whole)
+    assert op.whole is whole
+    assert op.forward(1.0) == op(1.0) == -1.0
+    answer = op.forward(Word("x"))
+    assert answer == "turn(x; {})" if whole else answer.text == "-x"
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ scatter: Op = linear(
     _scatter,
     lambda g, y, x, *indices, key, shape: getitem(g, *indices, key=key),
     equation="y = 0, but y[key] += x",
+    whole=True,
 )
 
 
@@ -102,4 +103,5 @@ scatter_along_axis = linear(
     lambda g, y, x, index, *, axis, shape: take_along_axis(g, index, axis=axis),
     equation="y = 0, but y[i, indexᵢ] += xᵢ",
     onnx="ScatterElements",
+    whole=True,
 )

@@ -16,7 +16,7 @@ stretched (`unbroadcast`), and stretches a tangent.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, wraps
 from inspect import CO_VARARGS, CO_VARKEYWORDS
 from types import FunctionType
 from typing import Any
@@ -47,6 +47,9 @@ class Op:
         How one use is written, `"{0} + {1}"`; the name with its inputs in brackets if empty.
     onnx : str
         The operator of the same meaning in ONNX, if there is one.
+    whole : bool
+        Whether the forward writes in place, draws or looks at values. Then it is not run on what
+        only answers the hook `__op__`: the hook is asked, also where the forward is called alone.
 
     Attributes
     ----------
@@ -54,7 +57,9 @@ class Op:
         Whether any input can have a gradient.
     """
 
-    __slots__ = ("differentiable", "equation", "forward", "jvp", "name", "notation", "onnx", "vjp")
+    __slots__ = (
+        "differentiable", "equation", "forward", "jvp", "name", "notation", "onnx", "vjp", "whole",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -66,9 +71,11 @@ class Op:
         equation: str,
         notation: str = "",
         onnx: str = "",
+        whole: bool = False,
     ) -> None:
         self.name = name
-        self.forward = forward
+        self.forward = _asking(self, forward) if whole else forward
+        self.whole = whole
         self.vjp = vjp
         self.jvp = jvp
         self.equation = equation
@@ -87,6 +94,20 @@ class Op:
 
     def __repr__(self) -> str:
         return f"Op({self.name}: {self.equation})"
+
+
+def _asking(op: Op, forward: Rule) -> Rule:
+    """The forward of an op that is one whole."""
+
+    @wraps(forward)
+    def ask(*inputs: Any, **params: Any) -> Any:
+        for x in inputs:
+            hook = getattr(type(x), "__op__", None)
+            if hook is not None:
+                return hook(op, inputs, params)
+        return forward(*inputs, **params)
+
+    return ask
 
 
 def operand(x: Any) -> Any:
@@ -177,6 +198,7 @@ def linear(
     notation: str = "",
     onnx: str = "",
     joint: bool = False,
+    whole: bool = False,
 ) -> Op:
     """An op that is linear in its first input: forward mode is its own forward.
 
@@ -188,6 +210,8 @@ def linear(
     joint : bool
         For an op of any number of inputs that is linear in all of them together, as
         `concatenate` is: `transpose` is then told the input's position first.
+    whole : bool
+        As for `Op`.
     """
 
     def along(t: Any, y: Any, x: Any, *others: Any, **params: Any) -> Any:
@@ -205,6 +229,7 @@ def linear(
         equation=equation,
         notation=notation,
         onnx=onnx,
+        whole=whole,
     )
     return op
 

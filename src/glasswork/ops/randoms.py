@@ -19,5 +19,10 @@ def _uniform_like(x: Any, *, rng: Any = None) -> Any:
 
 
 uniform_like = Op(
-    "uniform_like", _uniform_like, (None,), (None,), equation="y ~ U[0, 1), one draw an element"
+    "uniform_like",
+    _uniform_like,
+    (None,),
+    (None,),
+    equation="y ~ U[0, 1), one draw an element",
+    whole=True,
 )
