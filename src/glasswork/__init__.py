@@ -43,7 +43,7 @@ from .tape import no_grad
 from .tensor import Tensor
 
 if typing.TYPE_CHECKING:
-    from . import data, estimators, optim, saving, train
+    from . import data, estimators, export, optim, saving, train
     from .compiler import compile
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
@@ -94,6 +94,7 @@ __all__ = [
     "data",
     "elementwise",
     "errors",
+    "export",
     "fit",
     "functional",
     "general",
@@ -124,6 +125,7 @@ __all__ = [
 _LATER = {
     "compiler": ("compile",),
     "data": ("data", "Batches", "split"),
+    "export": ("export",),
     "estimators": ("estimators",),  # not in __all__: it needs scikit-learn
     "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
     "saving": ("saving", "load", "load_pytorch", "register", "save"),
