@@ -61,7 +61,7 @@ class Opaque:
         raise AssertionError("something looked at a value, or wrote one")
 
     __bool__ = __float__ = __int__ = __index__ = __len__ = __iter__ = __array__ = _hidden
-    __setitem__ = item = tolist = _hidden
+    __setitem__ = __repr__ = item = tolist = _hidden
 
 
 def opened(x: Any) -> Any:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glasswork import nn, optim
-from glasswork.errors import DataError
+from glasswork import Parameter, nn, optim
+from glasswork.errors import DataError, ShapeError
 from glasswork.nn.tree import walk
 from glasswork.optim import lanes
 from glasswork.tensor import Tensor
@@ -132,6 +132,17 @@ def test_penalties_and_frozen_parameters_need_no_value():
     check(nn.Tanh, LOSSES["MSE"], OPTIMIZERS["heavy ball"], between)
 
 
+@pytest.mark.parametrize("columns", [FEATURES, FEATURES + 1])
+def test_shapes_that_do_not_fit_are_told_in_the_same_words(columns):
+    layer, wrong = nn.Linear(FEATURES, FEATURES), np.ones((BATCH + 1, columns), np.float32)
+    messages = []
+    for hide in (wrapped, np.copy):
+        with pytest.raises(ShapeError) as told:
+            layer(hide(wrong)) + hide(X)
+        messages.append(str(told.value))
+    assert messages[0] == messages[1]
+
+
 @pytest.mark.parametrize(
     ("loss", "bad"),
     [
@@ -147,3 +158,21 @@ def test_what_cannot_be_is_told_when_there_are_values(loss, bad):
     with pytest.raises(DataError) as found:
         loss(*map(wrapped, (NUMBERS, *bad)))
     assert str(found.value) == str(seen.value)
+
+
+def test_what_is_assigned_is_taken_as_it_is_where_the_dtype_is_right():
+    parameter = Parameter(X)
+    els, gradient = wrapped(X + 1), wrapped(X + 2)
+    parameter.els, parameter.grad = els, gradient
+    assert parameter.els is els
+    assert parameter.grad is gradient
+    parameter.grad = wrapped(X.astype(np.float64))
+    assert parameter.grad.dtype == np.float32
+    with pytest.raises(ShapeError, match="els: the new elements have another shape"):
+        parameter.els = wrapped(X[0])
+
+
+def test_a_backward_pass_starts_from_a_seed_that_nobody_has_seen():
+    parameter = Parameter(X)
+    (parameter * 2).backward(wrapped(X))
+    np.testing.assert_array_equal(opened(parameter.grad), 2 * X)

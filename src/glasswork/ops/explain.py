@@ -47,7 +47,7 @@ def _of_values(op: Op, values: Sequence[Any], seen: str, error: ValueError) -> G
 
 
 def _described(letter: str, x: Any) -> str:
-    if isinstance(x, np.ndarray):
+    if isinstance(x, np.ndarray) or hasattr(type(x), "__op__"):
         return f"  {letter} is {x.shape} {x.dtype}"
     return f"  {letter} is {x!r:.60} ({type(x).__name__})"
 
