@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import glasswork as gw
 from glasswork import Parameter, nn, optim
 from glasswork.errors import DataError, ShapeError
 from glasswork.nn.tree import walk
@@ -176,3 +177,25 @@ def test_a_backward_pass_starts_from_a_seed_that_nobody_has_seen():
     parameter = Parameter(X)
     (parameter * 2).backward(wrapped(X))
     np.testing.assert_array_equal(opened(parameter.grad), 2 * X)
+
+
+def cubes(x):
+    return (x**3 * [1.0, 2.0, 3.0, 4.0]).sum()
+
+
+@pytest.mark.parametrize(
+    "derive",
+    [
+        gw.grad(cubes),
+        gw.grad(lambda x: gw.grad(cubes)(x).square().sum()),
+        gw.jacobian(lambda x: x.sum(axis=0) ** 2),
+        lambda x: gw.hvp(cubes, (x,), (x,)),
+        lambda x: gw.jvp(cubes, (x,), (x,))[1],
+        lambda x: gw.vjp(cubes, x)[1](2.0)[0],
+    ],
+    ids=["grad", "grad of grad", "jacobian", "hvp", "jvp", "vjp"],
+)
+def test_derivatives_of_functions_look_at_no_value(derive):
+    found, expected = derive(wrapped(X)).els, derive(X).els
+    assert isinstance(found, Opaque)
+    np.testing.assert_array_equal(opened(found), expected)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .autodiff import pull, push
+from .elements import answers_ops
 from .errors import OptionError, ShapeError, TapeError
 from .functional import stack
 from .ops import elementwise
@@ -267,7 +268,9 @@ def _tangent(x: Tensor, tangent: Any) -> Tensor:
 def _as_tensor(value: Any, like: Tensor) -> Tensor:
     if isinstance(value, Tensor):
         return value
-    return leaf(np.zeros_like(like.els) if value is None else np.asarray(value))
+    if value is None:
+        return leaf(np.zeros_like(like.els))
+    return leaf(value if answers_ops(value) else np.asarray(value))
 
 
 def _units(like: Tensor) -> Iterator[np.ndarray]:
