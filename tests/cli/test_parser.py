@@ -57,7 +57,8 @@ def test_version_tells_what_is_at_work(capsys):
     ("arguments", "message"),
     [
         ([], "glasswork: error: the following arguments are required: COMMAND"),
-        (["train"], "glasswork train: error: the following arguments are required: DATA"),
+        (["train"], "glasswork train: error: one of the arguments DATA --resume is required"),
+        (["train", "digits", "--resume", "run"], "--resume: not allowed with argument DATA"),
         (["learn"], "glasswork: error: argument COMMAND: invalid choice: 'learn'"),
         (
             ["train", "digits", "--epochs", "0"],

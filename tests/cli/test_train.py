@@ -24,8 +24,14 @@ def record(folder: str) -> dict:
     return parse_json(Path(folder, "history.json").read_text(encoding="utf-8"))
 
 
+RESUMABLE = {"options.json", "checkpoint.safetensors", "trace.csv"}
+
+
 def files(folder: str) -> set[str]:
-    return {path.name for path in Path(folder).iterdir()}
+    """What is in a run folder besides what a training needs to go on."""
+    found = {path.name for path in Path(folder).iterdir()}
+    assert found >= RESUMABLE
+    return found - RESUMABLE
 
 
 @pytest.mark.parametrize("name", ["moons", "spirals", "circles", "line", "digits"])
@@ -303,16 +309,29 @@ WRITTEN_BY = {"save": "model.safetensors", "write_json": "history.json"}
 
 
 @pytest.mark.parametrize("writer", WRITTEN_BY)
-def test_a_full_disk_leaves_no_half_of_a_run_and_names_the_file(
-    writer, glasswork, here, capsys, monkeypatch
+def test_a_full_disk_names_the_file_and_the_run_can_be_resumed(
+    writer, glasswork, capsys, monkeypatch
 ):
-    fill_the_disk_before(writer, monkeypatch)
-    assert glasswork(f"train moons {SMALL} --quiet --out run") == 2
+    with monkeypatch.context() as patch:
+        fill_the_disk_before(writer, patch)
+        assert glasswork(f"train moons {SMALL} --quiet --out run") == 2
     printed = capsys.readouterr()
-    assert (printed.out, printed.err) == (
-        "",
-        f"glasswork train: error: run/{WRITTEN_BY[writer]}: No space left on device\n",
+    assert printed.out == ""
+    assert printed.err == (
+        f"glasswork train: error: run/{WRITTEN_BY[writer]}: No space left on device;"
+        " `glasswork train --resume run` goes on from the last checkpoint\n"
     )
+    assert glasswork("train --resume run --quiet") == 0
+    assert files("run") >= {"model.safetensors", "history.json"}
+
+
+def test_a_disk_that_is_full_from_the_beginning_leaves_nothing(
+    glasswork, here, capsys, monkeypatch
+):
+    fill_the_disk_before("new_folder", monkeypatch)
+    assert glasswork(f"train moons {SMALL} --quiet --out run") == 2
+    error = "glasswork train: error: run/options.json: No space left on device\n"
+    assert capsys.readouterr().err == error
     assert not list(here.iterdir())
 
 
@@ -348,3 +367,51 @@ def test_ctrl_c_pressed_again_and_again_leaves_a_whole_run(glasswork, capsys, mo
     assert "interrupted in epoch 2; what was learnt until then is kept\n" in printed
     assert printed.endswith("\nrun: model.safetensors, history.json; no picture: interrupted\n")
     assert files("run") == {"model.safetensors", "history.json"}
+
+
+def unbroken(glasswork, line: str) -> dict[str, bytes]:
+    """The files of a run that nothing ends, which must come out the same of any other."""
+    assert glasswork(f"{line} --out unbroken") == 0
+    return {
+        name: Path("unbroken", name).read_bytes() for name in ("model.safetensors", "trace.csv")
+    }
+
+
+def test_a_run_that_ctrl_c_ended_is_resumed_bit_for_bit(glasswork, monkeypatch):
+    line = "train moons --epochs 4 --layers 16 --dropout 0.2 --quiet --checkpoint-every 2"
+    expected = unbroken(glasswork, line)
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "Progress", lambda **named: CtrlC(epoch=3))
+        assert glasswork(f"{line} --out run".replace(" --quiet", "")) == 130
+    assert glasswork("train --resume run --quiet") == 0
+    assert {name: Path("run", name).read_bytes() for name in expected} == expected
+    assert record("run")["columns"] == record("unbroken")["columns"]
+    assert record("run")["interrupted"] is False
+
+
+def test_a_finished_run_learns_on_with_more_epochs(glasswork):
+    expected = unbroken(glasswork, "train moons --epochs 4 --layers 8 --quiet")
+    glasswork("train moons --epochs 2 --layers 8 --quiet --out run")
+    assert glasswork("train --resume run --epochs 4 --quiet") == 0
+    assert {name: Path("run", name).read_bytes() for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("train --resume run --seed 9", "the checkpoint in run is of another training"),
+        ("train --resume run --layers 5", "nothing has been changed. model: it is of"),
+        ("train --resume nowhere", "nowhere is no run that can be gone on with."),
+        ("train --resume broken", "options.json is damaged."),
+    ],
+)
+def test_what_cannot_be_resumed_is_told_and_stays(line, message, glasswork, capsys):
+    glasswork(f"train moons {SMALL} --quiet --out run")
+    Path("broken").mkdir()
+    Path("broken/options.json").write_text('{"data": 3}')
+    before = {path: path.read_bytes() for path in Path("run").iterdir() if path.suffix != ".json"}
+    capsys.readouterr()
+    assert glasswork(f"{line} --quiet") == 2
+    printed = capsys.readouterr().err
+    assert message in printed and printed.count("\n") == 1
+    assert all(path.read_bytes() == content for path, content in before.items())

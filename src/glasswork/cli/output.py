@@ -24,13 +24,15 @@ def silence() -> None:
 
 
 def one_line(error: BaseException) -> str:
-    """What an error says, in one line that names its file.
+    """What an error says, in one line that names its file; with the notes that were added to it.
 
     Examples
     --------
     >>> one_line(OSError(28, "No space left on device", "run/model"))
     'run/model: No space left on device'
     """
+    text = str(error)
     if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split()) or type(error).__name__
+        text = f"{error.filename}: {error.strerror}"
+    said = " ".join(text.split()) or type(error).__name__
+    return "; ".join([said, *getattr(error, "__notes__", ())])

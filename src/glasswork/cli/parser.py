@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import OPTIONAL, ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
@@ -22,13 +23,19 @@ FILES = "a .csv, .npy, .npz or IDX file, plain or gzipped"
 DEFAULT = "(default: %(default)s)"
 
 
-def build_parser() -> ArgumentParser:
-    """The parser of all commands. What it returns has `run`, the function of the one given."""
+def build_parser(stored: Mapping[str, str | None] | None = None) -> ArgumentParser:
+    """The parser of all commands. What it returns has `run`, the function of the one given.
+
+    Parameters
+    ----------
+    stored : mapping, optional
+        What is meant when an option of `train` is not said, as text.
+    """
     parser = _Parser(prog="glasswork", description="Train neural networks, and predict with them.")
     shown = ", ".join(f"{name} {version}" for name, version in versions().items())
     parser.add_argument("--version", action="version", version=shown)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_train(commands)
+    _add_train(commands, stored or {})
     _add_predict(commands)
     datasets = commands.add_parser("datasets", help="list the built-in datasets")
     datasets.set_defaults(run=list_datasets)
@@ -42,7 +49,7 @@ class _Parser(ArgumentParser):
         self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
 
 
-def _add_train(commands: Any) -> None:
+def _add_train(commands: Any, stored: Mapping[str, str | None]) -> None:
     train = commands.add_parser(
         "train",
         help="train a network and write a run folder",
@@ -51,15 +58,25 @@ def _add_train(commands: Any) -> None:
         " curves. Ctrl-C ends the training and keeps what was learnt until then.",
     )
     train.set_defaults(run=train_network)
-    train.add_argument(
+    begin_or_resume = train.add_mutually_exclusive_group(required=True)
+    begin_or_resume.add_argument(
         "data",
         metavar="DATA",
+        nargs=OPTIONAL,
         help=f"{', '.join(DATASETS)}, or the path of {FILES}, or a folder of IDX files",
+    )
+    begin_or_resume.add_argument(
+        "--resume",
+        type=path,
+        metavar="RUN",
+        help="go on with a run from its last checkpoint, whatever ended it: no other option need"
+        " be said, and with more epochs it learns on (default: begin a new run)",
     )
     _add_data_options(train.add_argument_group("the data").add_argument)
     _add_network_options(train.add_argument_group("the network").add_argument)
     _add_learning_options(train.add_argument_group("the learning").add_argument)
     _add_run_options(train.add_argument_group("the run").add_argument)
+    train.set_defaults(**stored)
 
 
 def _add_data_options(add: Any) -> None:
@@ -159,6 +176,13 @@ def _add_run_options(add: Any) -> None:
         metavar="FOLDER",
         help="the run folder, which must not be there yet (default: runs/NAME-1, or the next free"
         " number)",
+    )
+    add(
+        "--checkpoint-every",
+        type=whole(1),
+        metavar="N",
+        help="after how many steps the run folder gets a checkpoint (default: after each half"
+        " minute)",
     )
     add("--quiet", action="store_true", help="print only what came out (default: each epoch too)")
 

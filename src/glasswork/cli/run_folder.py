@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -10,19 +11,27 @@ from typing import NamedTuple
 
 from ..errors import DataError, OptionError
 from ..nn import Module
-from ..saving import load
+from ..saving import load, write_json
 from ..saving.files import parse_json
+from ..train.checkpoints import CHECKPOINT, TRACE
 
-__all__ = ["HISTORY", "MODEL", "PICTURE", "StoredRun", "new_folder", "read_run"]
+__all__ = [
+    "HISTORY", "MODEL", "PICTURE", "StoredRun", "new_folder", "options_of", "read_run",
+    "write_options",
+]  # fmt: skip
 
 MODEL, HISTORY, PICTURE = "model.safetensors", "history.json", "curves.png"
+OPTIONS = "options.json"
+FILES = MODEL, HISTORY, PICTURE, OPTIONS, CHECKPOINT, TRACE
+OF_ONE_COMMAND = {"command", "run", "resume", "out", "quiet"}  # not of all that go on with a run
 
 
 @contextmanager
 def new_folder(out: Path | None, name: str) -> Iterator[Path]:
     """A new folder for a run: `out`, or runs/name-1, or the next number that is free.
 
-    If an error ends the block, the folder is removed with the files of a run that are in it.
+    If an error ends the block, the folder is removed with the files of a run that are in it; but
+    not if it was a full disk or memory, and there is a checkpoint to go on from.
 
     Raises
     ------
@@ -42,9 +51,12 @@ def new_folder(out: Path | None, name: str) -> Iterator[Path]:
         ) from None
     try:
         yield folder
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError | MemoryError) and (folder / CHECKPOINT).exists():
+            error.add_note(f"`glasswork train --resume {folder}` goes on from the last checkpoint")
+            raise
         with suppress(OSError):  # what holds something else stays
-            for file in (MODEL, HISTORY, PICTURE):
+            for file in FILES:
                 (folder / file).unlink(missing_ok=True)
             for path in created:
                 path.rmdir()
@@ -54,6 +66,41 @@ def new_folder(out: Path | None, name: str) -> Iterator[Path]:
 def _next_free(parent: Path, name: str) -> Path:
     numbered = (parent / f"{name}-{number}" for number in count(1))
     return next(path for path in numbered if not path.exists())
+
+
+def write_options(options: Namespace, folder: Path) -> None:
+    """Keep what was said on the command line, so that a run can be gone on with."""
+    said = {name: value for name, value in vars(options).items() if name not in OF_ONE_COMMAND}
+    write_json(folder / OPTIONS, {name: _text(value) for name, value in said.items()})
+
+
+def options_of(folder: Path) -> dict[str, str | None]:
+    """What was said on the command line that began a run, by the names of the options.
+
+    Raises
+    ------
+    DataError
+        If it is no run folder, or the file is damaged.
+    """
+    try:
+        said = parse_json((folder / OPTIONS).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{folder} is no run that can be gone on with.\n"
+            f"  {OPTIONS}: {error}.\n"
+            "  Pass a folder that `glasswork train` has written."
+        ) from error
+    match said:
+        case {"data": str()} if all(isinstance(text, str | None) for text in said.values()):
+            return {str(name): text for name, text in said.items()}
+    raise DataError(f"{folder / OPTIONS} is damaged.\n  Train the network again.")
+
+
+def _text(value: object) -> str | None:
+    """The value of an option as it would be said."""
+    if isinstance(value, list):
+        return ",".join(map(str, value)) or "none"
+    return None if value is None else str(value)
 
 
 class StoredRun(NamedTuple):

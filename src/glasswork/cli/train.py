@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import nullcontext
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,12 +23,14 @@ from .ctrl_c import CtrlC
 from .lesson import LOSSES_FOR, Lesson, prepare
 from .network import absorb_scaling, build_network
 from .output import one_line, say
-from .run_folder import HISTORY, MODEL, PICTURE, new_folder
+from .run_folder import HISTORY, MODEL, PICTURE, new_folder, write_options
 from .versions import versions
 
 __all__ = ["train_network"]
 
 DONE, INTERRUPTED = 0, 130
+IN_NO_RECORD = {"command", "run", "resume"}
+PAUSE = timedelta(seconds=30)  # between two checkpoints
 SHOWN = {
     "accuracy": "accuracy {:.2%}",
     "loss": "loss {:.4g}",
@@ -38,6 +42,7 @@ SHOWN = {
 def train_network(options: Namespace) -> int:
     """Learn, and leave a run folder; after Ctrl-C, with what was learnt until then."""
     rng = generator(options.seed)
+    said = Namespace(**vars(options))
     dataset = load(options.data, rng, target=options.target, task=options.task)
     _settle(options, dataset)
     lesson = prepare(dataset, options.loss, options.test, options.scaling, rng)
@@ -46,10 +51,12 @@ def train_network(options: Namespace) -> int:
     batches = Batches(*lesson.train, batch_size=options.batch_size, rng=rng)
     history = History()
     with CtrlC() as ctrl_c:
-        with new_folder(options.out, dataset.name) as folder:
+        begun = options.resume and nullcontext(options.resume)
+        with begun or new_folder(options.out, dataset.name) as folder:
             if not options.quiet:
                 _introduce(dataset, lesson, network, options)
-            learn = partial(_learn, network, lesson, batches, options, history)
+            write_options(said, folder)
+            learn = partial(_learn, network, lesson, batches, options, history, folder=folder)
             interrupted = ctrl_c.ends(learn)
             absorb_scaling(network, lesson.inputs, lesson.outputs)
             result = evaluate(network, lesson.raw_loss, lesson.raw_test, lesson.raw_metrics)
@@ -99,6 +106,8 @@ def _learn(
     batches: Batches,
     options: Namespace,
     history: History,
+    *,
+    folder: Path,
 ) -> None:
     """Fill the history, also of a training that Ctrl-C ends."""
     optimizer = SGD(
@@ -119,6 +128,9 @@ def _learn(
             metrics=lesson.metrics,
             callbacks=[] if options.quiet else [Progress(held_out="test")],
             history=history,
+            checkpoint=folder,
+            every=options.checkpoint_every or PAUSE,
+            resume=options.resume is not None,
         )
     if history.stopped is not None:
         raise OptionError(
@@ -129,7 +141,7 @@ def _learn(
 
 def _describe(options: Namespace, dataset: Dataset, lesson: Lesson) -> dict[str, Any]:
     """What the run was made of, in the words of JSON."""
-    said = {name: value for name, value in vars(options).items() if name not in ("run", "command")}
+    said = {name: value for name, value in vars(options).items() if name not in IN_NO_RECORD}
     return {
         "versions": versions(),
         "dataset": {
