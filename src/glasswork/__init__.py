@@ -48,7 +48,7 @@ if typing.TYPE_CHECKING:
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
     from .saving import load, load_pytorch, register, save
-    from .train import EarlyStopping, History
+    from .train import EarlyStopping, History, diff
     from .train.fit import fit
 
 __version__ = "0.1.0"
@@ -92,6 +92,7 @@ __all__ = [
     "check_gradient",
     "compile",
     "data",
+    "diff",
     "elementwise",
     "errors",
     "export",
@@ -125,11 +126,11 @@ __all__ = [
 _LATER = {
     "compiler": ("compile",),
     "data": ("data", "Batches", "split"),
-    "export": ("export",),
     "estimators": ("estimators",),  # not in __all__: it needs scikit-learn
+    "export": ("export",),
     "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
     "saving": ("saving", "load", "load_pytorch", "register", "save"),
-    "train": ("train", "EarlyStopping", "History", "fit"),
+    "train": ("train", "EarlyStopping", "History", "diff", "fit"),
 }
 
 
