@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import DataError, ShapeError
 from ..randomness import RandomSource
+from .columns import Column, vocabulary_of
 from .rows import as_rows
 from .splits import split
 
@@ -35,6 +36,9 @@ class Dataset:
         The name of each class, two at least; empty in regression.
     features : tuple of str
         The name of each feature, where they have names.
+    columns : tuple of Column
+        Of a table, what was decided of each of its columns. Where there are some, x may hold NaN
+        for a number that is missing, and codes of words; see `vocabulary`.
     image_shape : tuple of int, optional
         Rows and columns of a picture, when the features are its pixels.
     x_test, y_test : array, optional
@@ -69,6 +73,7 @@ class Dataset:
     task: Task
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
     image_shape: tuple[int, ...] | None = None
     x_test: Array | None = None
     y_test: Array | None = None
@@ -112,6 +117,11 @@ class Dataset:
     def outputs(self) -> int:
         """Classes, or target values per sample: the output neurons of a network for it."""
         return len(self.classes) if self.task == "classification" else int(self.y.shape[1])
+
+    @property
+    def vocabulary(self) -> dict[int, tuple[str, ...]]:
+        """The words of each feature that is a category, for `glasswork.nn.Categories`."""
+        return vocabulary_of(self.columns)
 
     def parts(
         self, test: float = 0.2, rng: RandomSource = None

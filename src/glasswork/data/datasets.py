@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from os import PathLike, fspath
 from pathlib import Path
@@ -34,6 +34,7 @@ def load(
     *,
     target: int | str | None = None,
     task: Task | None = None,
+    categories: Collection[str] = (),
 ) -> Dataset:
     """A built-in dataset by its name, or one from files by their path.
 
@@ -45,7 +46,7 @@ def load(
         A name in `DATASETS`, or a path for `read_dataset`.
     rng : None, int or numpy.random.Generator
         What the generated datasets are drawn with, see `glasswork.randomness.generator`.
-    target, task
+    target, task, categories
         For files: as in `read_dataset`.
 
     Raises
@@ -53,7 +54,7 @@ def load(
     DataError
         If there is nothing of that name, or a file cannot be used.
     OptionError
-        If target or task is given for a built-in dataset.
+        If one of the last three is given for a built-in dataset.
 
     Examples
     --------
@@ -64,10 +65,10 @@ def load(
     """
     name = fspath(name_or_path)
     if name in DATASETS:
-        if target is not None or task is not None:
+        if target is not None or task is not None or categories:
             raise OptionError(
-                f"target and task are for files, and {name} is a built-in dataset.\n"
-                f"  They are {target!r} and {task!r}.\n"
+                f"target, task and categories are for files, and {name} is a built-in dataset.\n"
+                f"  They are {target!r}, {task!r} and {categories!r}.\n"
                 f"  Leave them out, or write ./{name} for a file of that name."
             )
         return DATASETS[name](rng=rng)
@@ -79,4 +80,4 @@ def load(
             f"  Built in are {', '.join(DATASETS)}.\n"
             f"  {hint}"
         )
-    return read_dataset(name, target=target, task=task)
+    return read_dataset(name, target=target, task=task, categories=categories)

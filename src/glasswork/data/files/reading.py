@@ -1,7 +1,8 @@
-"""Files of samples: .csv, .npy, .npz and IDX, each plain or gzipped."""
+"""Files of samples: .csv, .tsv, .parquet, .npy, .npz and IDX, each plain or gzipped."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from .arrays import names_in_npz, read_npy, read_npz
 from .idx import read_idx_parts, read_idx_samples
 from .parts import Parts
 from .tables import read_csv, table_of
+from .tabular import is_table, read_table
 
 __all__ = ["read_dataset", "read_samples"]
 
@@ -34,18 +36,27 @@ NPZ_PARTS = {
 
 
 def read_dataset(
-    path: str | PathLike[str], *, target: int | str | None = None, task: Task | None = None
+    path: str | PathLike[str],
+    *,
+    target: int | str | None = None,
+    task: Task | None = None,
+    categories: Collection[str] = (),
 ) -> Dataset:
     r"""Samples and targets from a file, or from a folder of IDX files.
 
-    - .csv: a line per sample, a column per feature and one of targets; the first line may name them
+    - .csv, .tsv: a line per sample, a column per feature and one of targets; the first line may
+      name them; pandas (extra `tables`) reads those in which cells are empty, or features are words
+    - .parquet: the same, with pandas
     - .npy: the same as an array of two axes
     - .npz: x and y, or x_train and y_train, maybe with x_test and y_test; or one array as in .npy
     - IDX: the file of pictures, its labels beside it, or the folder that holds both; the files of a
       test part, if there are any, become x_test and y_test
 
     Bytes (uint8) are pixels and are divided by 255; other numbers stay as they are. All become
-    float32, and the axes after the first become one. Targets are classes when they are words,
+    float32, and the axes after the first become one. Of tables with named or typed columns, words
+    become codes, and what is missing NaN: `columns` of the dataset tells of each what was decided,
+    and the layers of `glasswork.nn` that take such rows are Missing, Standardize and Categories.
+    Targets are classes when they are words,
     booleans, or whole numbers that repeat; other numbers are values (see `find_targets` in
     targets.py).
 
@@ -57,11 +68,15 @@ def read_dataset(
         The column of targets in a table, by its place or its name; the last one by default.
     task : "classification" or "regression", optional
         What the targets are, when it should not be told from them.
+    categories : collection of str
+        Names of columns of a table that hold categories, though they look like numbers.
 
     Raises
     ------
     DataError
         If something cannot be read, or there are no targets.
+    MissingExtraError
+        If a table needs pandas, and it is not installed.
     ShapeError
         If the parts do not fit together.
     OptionError
@@ -76,6 +91,13 @@ def read_dataset(
     <Dataset either: classification, 4 samples, 2 features, 2 classes>
     """
     path = Path(path)
+    if is_table(path):
+        return read_table(path, target, task, categories)
+    if categories:
+        raise OptionError(
+            f"categories are {', '.join(categories)}, and {path} has no columns with names.\n"
+            "  Leave them out, or pass a table."
+        )
     x, y, x_test, y_test, features = _read(path, target)
     if y is None:
         raise DataError(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,14 +15,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError, OptionError
+from ..columns import Cells, Frame, Words
 from .parts import Parts
 from .streams import open_binary
 
-__all__ = ["read_csv", "table_of"]
+__all__ = [
+    "LONGEST_NAME", "Choose", "NotPlainError", "delimiter_of", "lines_of", "names_columns",
+    "read_csv", "read_plain", "table_of", "target_column",
+]  # fmt: skip
 
 Array = NDArray[Any]
+Choose = Callable[[int, Sequence[str]], int | None]  # of a width and names, the column of targets
 
 LONGEST_NAME = 200  # characters: NumPy gives every name the room of the longest
+
+
+class NotPlainError(DataError):
+    """A cell that is no number in a column of numbers."""
 
 
 class Line(NamedTuple):
@@ -54,11 +64,36 @@ def read_csv(path: Path, target: int | str | None = None, inputs: int | None = N
     OptionError
         If there is no such column.
     """
-    with _open_lines(path) as lines:
-        grid = _Grid(path, next(lines, Line(0, [])), target, inputs)
+    return _read(path, partial(target_column, path, target, inputs)).table()
+
+
+def read_plain(path: Path, choose: Choose) -> Frame:
+    """The columns of a table of numbers, one of which may hold words.
+
+    Parameters
+    ----------
+    path : path
+        A text file in UTF-8, gzipped or not.
+    choose : callable
+        Takes the number of columns and their names, or none, and returns the place of the column
+        that may hold words, or None.
+
+    Raises
+    ------
+    NotPlainError
+        If a cell is no number where one should be.
+    DataError
+        If the file cannot be read, or holds no samples.
+    """
+    return _read(path, choose).frame()
+
+
+def _read(path: Path, choose: Choose) -> _Grid:
+    with lines_of(path) as lines:
+        grid = _Grid(path, next(lines, Line(0, [])), choose)
         for line in lines:
             grid.add(line)
-    return grid.table()
+    return grid
 
 
 def table_of(
@@ -83,7 +118,7 @@ def table_of(
             f"  Its shape is {values.shape}.\n"
             "  Save a row per sample and a column per feature, or x and y with numpy.savez."
         )
-    column = _target_column(path, target, values.shape[1], inputs=inputs)
+    column = target_column(path, target, inputs, values.shape[1])
     if column is None:
         return Parts(values)
     return Parts(np.delete(values, column, axis=1), values[:, column])
@@ -92,16 +127,14 @@ def table_of(
 class _Grid:
     """The cells of a file, gathered line by line: features as numbers, targets as they stand."""
 
-    def __init__(
-        self, path: Path, first: Line, target: int | str | None, inputs: int | None
-    ) -> None:
+    def __init__(self, path: Path, first: Line, choose: Choose) -> None:
         if not first.cells:
             raise DataError(f"{path} is empty.\n  Write a line of numbers for each sample.")
-        named = not any(_is_number(cell) for cell in first.cells)
+        named = names_columns(first.cells)
         self.path = path
         self.width = len(first.cells)
         self.names = [cell.strip() for cell in first.cells] if named else []
-        self.column = _target_column(path, target, self.width, self.names, inputs)
+        self.column = choose(self.width, self.names)
         self.numbers = array("d")
         self.targets: list[str] = []
         self.lines: list[int] = []
@@ -128,6 +161,19 @@ class _Grid:
         self.lines.append(number)
 
     def table(self) -> Parts:
+        x = self.features()
+        names = tuple(name for place, name in enumerate(self.names) if place != self.column)
+        y = None if self.column is None else self.target_values(self.column)
+        return Parts(x, y, features=names)
+
+    def frame(self) -> Frame:
+        cells: list[Cells] = list(self.features().T)
+        if self.column is not None:
+            y = self.target_values(self.column)
+            cells.insert(self.column, Words.of(y.tolist()) if y.dtype.kind == "U" else y)
+        return Frame(tuple(self.names), tuple(cells))
+
+    def features(self) -> Array:
         if not self.lines:
             raise DataError(
                 f"{self.path} holds names of columns and no samples.\n"
@@ -137,9 +183,7 @@ class _Grid:
         if len(bad := np.argwhere(~np.isfinite(x))):
             row, place = bad[0]
             raise self.refusal(self.lines[row], self.place_of(place), str(x[row, place]))
-        features = tuple(name for place, name in enumerate(self.names) if place != self.column)
-        y = None if self.column is None else self.target_values(self.column)
-        return Parts(x, y, features=features)
+        return x
 
     def target_values(self, column: int) -> Array:
         """Numbers when one is there; else the word of each line, which names its class."""
@@ -154,19 +198,47 @@ class _Grid:
         """The column that a feature stands in."""
         return feature + (self.column is not None and feature >= self.column)
 
-    def refusal(self, line: int, column: int, cell: str) -> DataError:
+    def refusal(self, line: int, column: int, cell: str) -> NotPlainError:
         name = f" ({self.names[column]})" if self.names else ""
-        return DataError(
+        return NotPlainError(
             f"{self.path}, line {line}, column {column + 1}{name}: {cell[:30]!r} is not a number.\n"
             "  Write finite numbers, with a point, in every cell but those that name classes."
         )
 
 
+def delimiter_of(path: Path) -> str:
+    r"""What stands between two cells of a file of this name.
+
+    Examples
+    --------
+    >>> delimiter_of(Path("it.csv")), delimiter_of(Path("it.tsv.gz"))
+    (',', '\t')
+    """
+    return "\t" if path.name.lower().removesuffix(".gz").endswith(".tsv") else ","
+
+
+def names_columns(cells: Sequence[str]) -> bool:
+    """Whether a first line has names, for no number is among its cells.
+
+    Examples
+    --------
+    >>> names_columns(["size", "color"]), names_columns(["1.5", "red"])
+    (True, False)
+    """
+    return not any(map(_is_number, cells))
+
+
 @contextmanager
-def _open_lines(path: Path) -> Iterator[Iterator[Line]]:
-    """The lines of a file that are not empty."""
+def lines_of(path: Path) -> Iterator[Iterator[Line]]:
+    """The lines of a file that are not empty.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, inside the `with`.
+    """
     with open_binary(path) as stream, io.TextIOWrapper(stream, "utf-8-sig", newline="") as text:
-        reader = csv.reader(text)
+        reader = csv.reader(text, delimiter=delimiter_of(path))
         try:
             yield (Line(reader.line_num, cells) for cells in reader if any(map(str.strip, cells)))
         except (csv.Error, UnicodeDecodeError) as error:
@@ -176,14 +248,31 @@ def _open_lines(path: Path) -> Iterator[Iterator[Line]]:
             ) from error
 
 
-def _target_column(
+def target_column(
     path: Path,
     target: int | str | None,
+    inputs: int | None,
     width: int,
     names: Sequence[str] = (),
-    inputs: int | None = None,
 ) -> int | None:
-    """The place of the column of targets, from 0, or None when there is none."""
+    """The place of the column of targets, from 0, or None when there is none.
+
+    Parameters
+    ----------
+    path : path
+        What an error names.
+    target, inputs
+        As in `read_csv`.
+    width, names
+        How many columns there are, and what they are called, if anything.
+
+    Raises
+    ------
+    DataError
+        If there is one column only.
+    OptionError
+        If there is no such column.
+    """
     if target is None:
         if inputs is not None and width != inputs + 1:
             return None
