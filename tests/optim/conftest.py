@@ -6,6 +6,24 @@ import numpy as np
 import pytest
 
 from glasswork import Parameter
+from glasswork.optim import SGD, Adagrad, Adam, AdamW, RMSprop
+
+KINDS = {
+    "SGD": lambda p, rate=0.05: SGD(p, rate),
+    "momentum": lambda p, rate=0.05: SGD(p, rate, momentum=0.9),
+    "nesterov": lambda p, rate=0.05: SGD(p, rate, momentum=0.9, nesterov=True),
+    "SGD with l1 and l2": lambda p, rate=0.05: SGD(p, rate, l1=0.01, l2=0.01),
+    "Adam": lambda p, rate=0.05: Adam(p, rate),
+    "AdamW": lambda p, rate=0.05: AdamW(p, rate),
+    "RMSprop": lambda p, rate=0.05: RMSprop(p, rate),
+    "Adagrad": lambda p, rate=0.05: Adagrad(p, rate),
+}
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    """What makes an optimizer of parameters."""
+    return KINDS[request.param]
 
 
 @pytest.fixture
