@@ -6,14 +6,17 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
+from numbers import Integral
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from ..data import Batches
 from ..errors import DataError, GlassworkError, OptionError, StateError
+from ..nn.module import Module
 from ..saving.files import remove_leftovers
 from ..saving.states import read_state, write_state
+from ..tensor import Tensor
 from . import fingerprint, generators
 from .callbacks import Callback, Run
 from .feed import Feed
@@ -72,9 +75,10 @@ def keep(
 class Checkpoints(Callback):
     """Write all that a training rests on to a file, and bring it back.
 
-    It comes after all other callbacks. What it keeps: parameters, buffers and which are frozen;
-    the optimizer with its schedule; the state of every generator, now and as the epoch began; the
-    place in the epoch and what the epoch has come to; the history; and the state of each callback.
+    It comes after all other callbacks. What it keeps: the parameters, which of them are learned,
+    and the buffers; the optimizer with its schedule; the state of every generator, now and as the
+    epoch began; the place in the epoch and what the epoch has come to; the history; and the state
+    of each callback.
     """
 
     def __init__(
@@ -103,10 +107,11 @@ class Checkpoints(Callback):
         try:
             fingerprint.check(str(self.path.parent), found["made_of"], self._made_of)
             _check_callbacks(found["callbacks"], _stateful(run.callbacks))
+            _check_tensors(found["tensors"], here := self._tensors(run))
             run.optimizer.load_state_dict(found["optimizer"])
-            run.model.load_state_dict(found["model"])
-            for name, parameter in run.model.named_parameters():
-                parameter.requires_grad = name not in found["frozen"]
+            for name, tensor in here.items():
+                tensor.els = found["tensors"][name]
+                tensor.requires_grad = name in found["learned"]
             run.history.restore(found["history"])
             run.tally.load_state_dict(found["tally"])
             run.epoch, run.batch, run.steps = found["epoch"], found["batch"], found["steps"]
@@ -153,7 +158,7 @@ class Checkpoints(Callback):
         return self._every is not None and steps % self._every == 0
 
     def _save(self, run: Run, epoch: int, batch: int) -> None:
-        tensors = dict(run.model.named_parameters()) | dict(run.model.named_buffers())
+        tensors = self._tensors(run)
         states = {name: each.state_dict() for name, each in _stateful(run.callbacks).items()}
         now = generators.states(self._sources)
         state = {
@@ -163,8 +168,8 @@ class Checkpoints(Callback):
             "steps": run.steps,
             "seconds": perf_counter() - run.began,
             "learning_rate": run.learning_rate,
-            "model": {name: tensor.els for name, tensor in tensors.items()},
-            "frozen": [name for name, p in run.model.named_parameters() if not p.requires_grad],
+            "tensors": {name: tensor.els for name, tensor in tensors.items()},
+            "learned": [name for name, tensor in tensors.items() if tensor.requires_grad],
             "optimizer": run.optimizer.state_dict(),
             "generators": {"opening": self._opening, "now": now},
             "history": run.history.as_dict(),
@@ -173,6 +178,17 @@ class Checkpoints(Callback):
         }
         write_state(self.path, state)
         self._saved = perf_counter()
+
+    def _tensors(self, run: Run) -> dict[str, Tensor]:
+        """Parameters and buffers of the model and the loss, and what else the optimizer moves."""
+        modules = {k: part for k, part in self._sources.items() if isinstance(part, Module)}
+        found: dict[str, Tensor] = {}
+        for name, module in modules.items():
+            named = [*module.named_parameters(), *module.named_buffers()]
+            found |= {f"{name}.{path}": tensor for path, tensor in named}
+        known = {id(tensor) for tensor in found.values()}
+        others = [tensor for tensor in run.optimizer.parameters if id(tensor) not in known]
+        return found | {f"other.{place}": tensor for place, tensor in enumerate(others)}
 
 
 def _stateful(callbacks: Sequence[Callback]) -> dict[str, Callback]:
@@ -197,7 +213,7 @@ def _after(data: Feed, batches: int) -> Iterator[tuple[Any, ...]]:
 
 
 def _check(folder: Path, every: object, resume: bool) -> None:
-    is_count = isinstance(every, int) and every >= 1
+    is_count = isinstance(every, Integral) and int(every) >= 1
     is_time = isinstance(every, timedelta) and every >= timedelta(0)
     if every is not None and not is_count and not is_time:
         raise OptionError(
@@ -211,6 +227,13 @@ def _check(folder: Path, every: object, resume: bool) -> None:
             f"fit: {folder} holds a checkpoint already.\n"
             "  Pass resume=True to go on from it, or another folder: nothing is overwritten."
         )
+
+
+def _check_tensors(stored: Mapping[str, Any], here: Mapping[str, Tensor]) -> None:
+    """Refuse tensors of other names, shapes or dtypes, which only a damaged file can have."""
+    found = {name: (array.shape, array.dtype) for name, array in stored.items()}
+    if found != {name: (tensor.shape, tensor.dtype) for name, tensor in here.items()}:
+        raise ValueError(f"It holds {', '.join(found)}; here are {', '.join(here)}.")
 
 
 def _check_callbacks(states: Mapping[str, Any], here: Mapping[str, Callback]) -> None:
