@@ -58,7 +58,11 @@ class Difference(NamedTuple):
             length = f"{one}" if one == other else f"{min(one, other)} that both have"
             return f"The runs are the same in all steps: {length}."
         first, *others = self.tensors
-        known = "The first values differ." if self.step == 0 else MEANINGS.get(first, MEANINGS[""])
+        known = (
+            "The values before the first step differ."
+            if self.step == 0
+            else MEANINGS.get(first, MEANINGS[""])
+        )
         lines = [f"The runs part at step {self.step}: {first}", f"  {known}"]
         return "\n".join(lines + ([f"  In the same step: {', '.join(others)}"] if others else []))
 
@@ -117,15 +121,19 @@ def diff(run_a: str | os.PathLike[str], run_b: str | os.PathLike[str]) -> Differ
 
 
 def _rows(run: str | os.PathLike[str]) -> Iterator[list[str]]:
-    """The cells of each line of a trace."""
-    path = Path(run, TRACE)
+    """The cells of each line of a trace: first the names of its columns."""
+    path, problem = Path(run, TRACE), "it is empty"
     try:
-        text = path.open(encoding="utf-8", newline="")
+        with path.open(encoding="utf-8", newline="") as text:
+            whole = (line for line in text if line.endswith("\n"))  # a kill may leave half a one
+            for row in csv.reader(whole):
+                problem = ""
+                yield row
     except OSError as error:
+        problem = str(error.strerror)
+    if problem:
         raise DataError(
             f"diff: {os.fspath(run)} keeps no trace of a training.\n"
-            f"  {path}: {error.strerror}.\n"
+            f"  {path}: {problem}.\n"
             "  Pass a folder that fit(…, checkpoint=folder) or `glasswork train` has written."
-        ) from error
-    with text:  # a kill may leave half a line, which is none
-        yield from csv.reader(line for line in text if line.endswith("\n"))
+        )
