@@ -40,6 +40,8 @@ class Opaque:
 
     @staticmethod
     def __op__(op: Any, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        if any(isinstance(x, Entry) for x in inputs):
+            return NotImplemented
         return Opaque(op.forward(*opened(inputs), **params))
 
     @staticmethod

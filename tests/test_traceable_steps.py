@@ -13,6 +13,7 @@ import pytest
 
 import glasswork as gw
 from glasswork import Parameter, nn, optim
+from glasswork import functional as F
 from glasswork.errors import DataError, ShapeError
 from glasswork.nn.tree import walk
 from glasswork.optim import lanes
@@ -38,6 +39,10 @@ LAYERS = {
     "Sequential": lambda: nn.Sequential(nn.Tanh(), nn.Sequential()),
     "BatchNorm": lambda: nn.BatchNorm(FEATURES),
     "BatchNorm, eval": lambda: nn.BatchNorm(FEATURES).eval(),
+    "Missing": lambda: nn.Missing(FEATURES),
+    "Missing, told": lambda: nn.Sequential(nn.Missing(4, [0, 2]), nn.Linear(6, 4, rng=5)),
+    "Standardize": lambda: nn.Standardize(FEATURES),
+    "Categories": lambda: nn.Categories(FEATURES, {1: "a"}),
     "Dropout": lambda: nn.Dropout(0.5, rng=6),
     "Dropout, eval": lambda: nn.Dropout(0.5, rng=6).eval(),
 }  # fmt: skip
@@ -159,6 +164,21 @@ def test_what_cannot_be_is_told_when_there_are_values(loss, bad):
     with pytest.raises(DataError) as found:
         loss(*map(wrapped, (NUMBERS, *bad)))
     assert str(found.value) == str(seen.value)
+
+
+def test_every_layer_and_every_loss_is_among_them():
+    kinds = {kind for kind in vars(nn).values() if isinstance(kind, type)}
+    parts = {kind.__name__ for kind in kinds if issubclass(kind, nn.Module)}
+    cases = {name.partition(",")[0] for name in (*LAYERS, *LOSSES)}
+    assert parts - cases == {"Module", "Loss"}
+
+
+def test_a_choice_by_a_mask_that_nobody_has_seen_is_one_of_tensors():
+    t = Parameter(X)
+    chosen = F.where(wrapped(X > 0), t, 2 * t)
+    chosen.sum().backward()
+    np.testing.assert_array_equal(opened(chosen.els), np.where(X > 0, X, 2 * X))
+    np.testing.assert_array_equal(opened(t.grad), np.where(X > 0, 1, 2))
 
 
 def test_what_is_assigned_is_taken_as_it_is_where_the_dtype_is_right():

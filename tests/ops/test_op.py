@@ -166,6 +166,17 @@ def test_a_class_with_the_hook_answers_for_its_values():
     assert OPS["add"](1, Word("y")) == "add(1, y; {})"
 
 
+def test_a_class_that_does_not_implement_an_op_leaves_it_to_another_input():
+    class Shy:
+        @staticmethod
+        def __op__(op, inputs, params):
+            return NotImplemented
+
+    assert OPS["add"](Shy(), Word("y")).startswith("add(")
+    kept = Op("second", lambda a, b: b, (None, None), (None, None), equation="y = b")
+    assert kept(Shy(), 2.0) == 2.0
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_the_forward_of_an_op_that_is_one_whole_asks_the_hook_as_well(whole):
     op = gw.linear("turn", lambda x: -x, lambda g, y, x: -g, equation="y = -x", whole=whole)

@@ -87,8 +87,10 @@ class Op:
         for x in inputs:
             hook = getattr(type(x), "__op__", None)
             if hook is not None:
-                return hook(self, inputs, params)
-            if isinstance(x, _LISTS):
+                answer = hook(self, inputs, params)
+                if answer is not NotImplemented:  # as in NumPy's protocols: it is for another input
+                    return answer
+            elif isinstance(x, _LISTS):
                 return self(*map(operand, inputs), **params)
         return self.forward(*inputs, **params)
 
