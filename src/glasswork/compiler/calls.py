@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..ops import Op
-from ..ops.indexing import Slot
 
 __all__ = [
     "Call",
@@ -41,11 +40,14 @@ class Call:
     elementwise : bool
         Whether each element of the result rests on the same element of the inputs alone, so that
         the result may overwrite an input.
+    overwrites : bool
+        Whether the result may stand where an input of its shape stands that dies with it.
     fills : bool
         Whether the result can go into an array that is there already.
     """
 
     elementwise: ClassVar[bool] = False
+    overwrites: ClassVar[bool] = False
     fills: ClassVar[bool] = False
     effect: ClassVar[bool] = False  # done even if nobody uses the result, and each time anew
 
@@ -83,12 +85,30 @@ class Ufunc(Call):
     def __init__(self, ufunc: np.ufunc) -> None:
         super().__init__(f"np.{ufunc.__name__}", ufunc)
         self.elementwise = ufunc.signature is None  # type: ignore[misc]
+        # np.sign of mixed zeros takes eight times as long where it overwrites its input.
+        self.overwrites = self.elementwise and ufunc is not np.sign  # type: ignore[misc]
 
     def into(self, args: Texts, kwargs: dict[str, str], out: str) -> str:
         """By position, which is faster; NumPy advises against that for two of them."""
         if self.function in (np.maximum, np.minimum) or kwargs:
             return super().into(args, kwargs, out)
         return self.text([*args, out], {})
+
+
+class Rows(Call):
+    """The rows of a table that are named; `mode` is what is done about rows that are not there."""
+
+    fills = True
+
+    def __init__(self) -> None:
+        super().__init__("take", lambda table, rows, mode: table.take(rows, 0, mode=mode))
+
+    def text(self, args: Texts, kwargs: dict[str, str]) -> str:
+        return f"{args[0]}.take({args[1]}, 0)"
+
+    def into(self, args: Texts, kwargs: dict[str, str], out: str) -> str:
+        mode = "" if args[2] == "'raise'" else f", {args[2]}"
+        return f"{args[0]}.take({args[1]}, 0, {out}{mode})"
 
 
 class Dot(Call):
@@ -108,13 +128,17 @@ class Reduce(Call):
     def __init__(self, ufunc: np.ufunc) -> None:
         super().__init__(f"np.{ufunc.__name__}.reduce", ufunc.reduce)
 
+    def text(self, args: Texts, kwargs: dict[str, str]) -> str:
+        """Without what NumPy takes anyway."""
+        return super().text(args, {k: v for k, v in kwargs.items() if (k, v) != ("axis", "0")})
+
     def into(self, args: Texts, kwargs: dict[str, str], out: str) -> str:
         """By position, which is faster."""
         named = dict(kwargs)
         placed = [*args, named.pop("axis", "0"), "None", out]
         if (keepdims := named.pop("keepdims", None)) is not None:
             placed.append(keepdims)
-        return self.text(placed, named)
+        return super().text(placed, named)
 
 
 class Function(Call):
@@ -125,7 +149,7 @@ class Function(Call):
         path = f"{module}.{function.__name__}".lstrip(".")
         super().__init__(f"np.{path}", function)
         self.fills = function in _FILLING  # type: ignore[misc]
-        self.elementwise = function is np.clip  # type: ignore[misc]
+        self.elementwise = self.overwrites = function is np.clip  # type: ignore[misc]
 
 
 _FILLING = {np.clip, np.take, np.concatenate, np.stack, np.cumsum, np.argmax, np.argmin}
@@ -145,7 +169,7 @@ class Method(Call):
         if self.attribute:
             return target
         if self.name == "reshape":
-            args = [args[0], args[1][1:-1].rstrip(",")]
+            args = [args[0], args[1][1:-1].rstrip(",") or "()"]
         return f"{target}({', '.join(args[1:])})"
 
 
@@ -251,7 +275,8 @@ def _packed(places: Any, parts: Any) -> Any:
 
 ADD, SUBTRACT, MULTIPLY, DIVIDE = map(Ufunc, (np.add, np.subtract, np.multiply, np.divide))
 MATMUL = Ufunc(np.matmul)
-DOT = Dot("np.dot", np.dot)
+DOT, VDOT = Dot("np.dot", np.dot), Call("np.vdot", np.vdot)
+ROWS = Rows()
 KEY, CAST, DRAW, PACK, COPY = Key(), Cast(), Draw(), Pack(), Copy()
 
 SIGNS = {

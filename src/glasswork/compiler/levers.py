@@ -1,22 +1,38 @@
 """Levers: rules that make a program faster, and may change the last bit of what it computes.
 
-Each was worth 5 % or more of a step somewhere on the benchmark's grid when it was taken in.
+Each gains 5 % of a step or more on some network of the benchmark's grid, over the lines without it.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from .calls import ADD, CAST, DOT, KEY, MULTIPLY, SUBTRACT, Call, Function, Method, Reduce, Ufunc
+from .calls import (
+    CAST,
+    DOT,
+    KEY,
+    MULTIPLY,
+    ROWS,
+    SUBTRACT,
+    VDOT,
+    Guard,
+    Method,
+    Reduce,
+    Ufunc,
+)
 from .draft import Draft, Rule, is_constant
 from .lines import Line, constant
 from .rules import EXACT
 
 __all__ = ["FAST"]
 
-_SUM = Reduce(np.add)
+_SUM, _MAX = Reduce(np.add), Reduce(np.maximum)
+_PAIRWISE, _SIGN, _GREATER, _RELU = map(Ufunc, (np.maximum, np.sign, np.greater, np.maximum))
+MANY = 4096  # elements: from here on a mask of booleans, a quarter of the memory, is faster
+FEW = 4  # columns: up to here, comparing them one by one is faster than a reduction
 
 
 def dot(draft: Draft, line: Line) -> Line | None:
@@ -27,21 +43,113 @@ def dot(draft: Draft, line: Line) -> Line | None:
 
 
 def sum_by_product(draft: Draft, line: Line) -> Line | None:
-    """The sum over the rows, or over the columns, is a product with ones, which BLAS does."""
+    """A sum over rows, over columns or of a vector is a product with ones, which BLAS does."""
     if line.call != _SUM or line.kwargs.keys() - {"axis"}:
         return None
     x, axis = line.args[0], line.kwargs["axis"]
-    if x.value.ndim != 2 or axis not in (0, 1) or x.value.dtype.kind != "f" or not x.value.size:
-        return None
-    if x.value.dtype == np.float16:
+    if x.value.ndim not in (1, 2) or axis not in (0, 1) or not _is_for_blas(x):
         return None
     ones = constant(np.ones(x.value.shape[axis], x.value.dtype), "ones")
-    return draft.write(DOT, (ones, x) if axis == 0 else (x, ones), {}, line.origin)
+    first = axis == 0 and x.value.ndim == 2
+    return draft.write(DOT, (ones, x) if first else (x, ones), {}, line.origin)
+
+
+def sum_of_products(draft: Draft, line: Line) -> Line | None:
+    """Σ a ⊙ b over all elements is one product of two vectors."""
+    if line.call != _SUM or line.value.ndim or line.kwargs.keys() - {"axis"}:
+        return None
+    x = line.args[0]
+    if x.call == Ufunc(np.square):
+        a = b = x.args[0]
+    elif x.call == MULTIPLY and all(isinstance(y, Line) for y in x.args):
+        a, b = x.args
+    else:
+        return None
+    fit = a.value.shape == b.value.shape == x.value.shape and a.value.dtype == b.value.dtype
+    if not (fit and _is_for_blas(a) and a.value.flags.c_contiguous and b.value.flags.c_contiguous):
+        return None
+    return draft.write(VDOT, (a, b), {}, line.origin)
+
+
+def _is_for_blas(x: Line) -> bool:
+    return x.value.size > 0 and x.value.dtype in (np.float32, np.float64)
+
+
+def true_classes(draft: Draft, line: Line) -> Line | None:
+    """Rows of a table by their numbers: `take` does it faster than an index."""
+    if line.call is not KEY:
+        return None
+    table, key = line.args
+    if not isinstance(key, Line) or key.value.dtype.kind not in "iu" or key.value.ndim != 1:
+        return None
+    if table.value.ndim != 2 or not table.value.flags.c_contiguous:
+        return None
+    known = any(
+        isinstance(other.call, Guard) and key in other.inputs and len(table.value) in other.args
+        for other in draft.lines
+    )
+    mode = "clip" if known else "raise"  # to be told of wrong numbers costs a copy
+    return draft.write(ROWS, (table, key, mode), {}, line.origin)
+
+
+def sum_of_chosen(draft: Draft, line: Line) -> Line | None:
+    """Σ (aᵢ - x[i, labelᵢ]) is Σ a less the product of x with the rows that name the labels."""
+    if line.call != _SUM or line.args[0].call != SUBTRACT or line.args[0].value.ndim != 1:
+        return None
+    a, chosen = line.args[0].args
+    if not (isinstance(chosen, Line) and chosen.call is KEY and isinstance(a, Line)):
+        return None
+    x, key = chosen.args
+    if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(k, Line) for k in key)):
+        return None
+    rows, labels = key
+    n = x.value.shape[-1]
+    if not is_constant(rows) or not np.array_equal(rows.value, np.arange(len(x.value))):
+        return None
+    if (
+        n > 64
+        or x.value.ndim != 2
+        or not _is_for_blas(x)
+        or a.value.shape != line.args[0].value.shape
+    ):
+        return None
+    table = constant(np.eye(n, dtype=x.value.dtype), "one_hot")
+    true = draft.write(KEY, (table, labels), {}, line.origin)
+    total = draft.write(_SUM, (a,), line.kwargs, line.origin)
+    right = draft.write(VDOT, (true, x), {}, line.origin)
+    return draft.write(SUBTRACT, (total, right), {}, line.origin)
+
+
+def largest_of_few(draft: Draft, line: Line) -> Line | None:
+    """The largest of two to four columns is found pair by pair."""
+    if line.call != _MAX or line.kwargs != {"axis": 1} or line.value.ndim != 1:
+        return None
+    x = line.args[0]
+    if x.value.ndim != 2 or not 2 <= x.value.shape[1] <= FEW:
+        return None
+    columns = [
+        draft.write(KEY, (x, (slice(None), j)), {}, line.origin) for j in range(x.value.shape[1])
+    ]
+    return reduce(lambda a, b: draft.write(_PAIRWISE, (a, b), {}, line.origin), columns)
+
+
+def mask_of_many(draft: Draft, line: Line) -> Line | None:
+    """g ⊙ sign(h) with h = max(x, 0): of many elements, by a mask of booleans."""
+    if line.call != MULTIPLY or line.value.size < MANY:
+        return None
+    g, signs = line.args
+    if not (isinstance(signs, Line) and signs.call == _SIGN and isinstance(g, Line)):
+        return None
+    h = signs.args[0]
+    if h.call != _RELU or h.args[1] != 0 or type(h.args[1]) is not int:
+        return None
+    mask = draft.write(_GREATER, (h, 0), {}, line.origin)
+    return draft.write(MULTIPLY, (g, mask), {}, line.origin)
 
 
 def labels_as_unsigned(draft: Draft, line: Line) -> Line | None:
     """Whole numbers read as unsigned ones of the same size need no copy."""
-    if line.call != CAST:
+    if line.call is not CAST:
         return None
     x, dtype = line.args
     if x.value.dtype.kind != "i" or dtype.kind != "u" or x.value.itemsize != dtype.itemsize:
@@ -49,9 +157,9 @@ def labels_as_unsigned(draft: Draft, line: Line) -> Line | None:
     return draft.write(Method("view"), (x, dtype), {}, line.origin)
 
 
-def largest(draft: Draft, line: Line) -> Line | None:
+def largest_unsigned(draft: Draft, line: Line) -> Line | None:
     """The largest of unsigned numbers is 0 or more without being told so."""
-    if line.call != Reduce(np.maximum) or line.kwargs.get("initial") != 0:
+    if line.call != _MAX or line.kwargs.get("initial") != 0:
         return None
     x = line.args[0]
     if x.value.dtype.kind != "u" or not x.value.size:
@@ -60,4 +168,15 @@ def largest(draft: Draft, line: Line) -> Line | None:
     return draft.write(line.call, line.args, plain, line.origin)
 
 
-FAST: tuple[Rule, ...] = (*EXACT, dot, sum_by_product, labels_as_unsigned, largest)
+FAST: tuple[Rule, ...] = (
+    *EXACT,
+    dot,
+    sum_of_products,
+    sum_of_chosen,
+    sum_by_product,
+    true_classes,
+    largest_of_few,
+    mask_of_many,
+    labels_as_unsigned,
+    largest_unsigned,
+)

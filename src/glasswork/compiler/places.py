@@ -155,7 +155,7 @@ class Places:
 class WrittenLane(Lane):
     """A lane of an optimizer whose rule is written down: once for each run of neighbors."""
 
-    __slots__ = ("_moved", "_number", "_optimizer", "_rate_of", "runs")
+    __slots__ = ("_moved", "_number", "runs")
 
     def __init__(
         self,
@@ -178,17 +178,18 @@ class WrittenLane(Lane):
         )
         self.runs = [Run(run, trace, vectors, lane.counts) for run in runs]
         self.slots = [run.slot for run in self.runs]
-        self._optimizer, self._moved = optimizer, moved
-        first, steps = optimizer._rates, optimizer.steps
-        self._rate_of = {}
+        steps, rates = optimizer.steps, optimizer._rates
 
-        def read(ahead: int) -> Scribe:
-            line = trace.reading(
-                "learning_rate", "number", lambda: optimizer._now(first[self.rate], ahead)
-            )
-            return Scribe(line, trace)
+        def rate(ahead: int) -> float:
+            now = rates[lane.rate]
+            return now if type(now) is float else optimizer._now(now, ahead)
 
-        self._number = lambda: read(optimizer.steps - steps)
+        def number() -> Scribe:
+            ahead = optimizer.steps - steps
+            return Scribe(trace.reading("learning_rate", "number", lambda: rate(ahead)), trace)
+
+        self._number = number
+        self._moved = moved
 
     def step(self, learning_rate: float) -> None:
         """Write down how the runs are moved."""

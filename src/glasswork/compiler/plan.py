@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from .calls import COPY, PACK
+from .calls import COPY, PACK, Pack
 from .lines import Line, Origin, Place
 
-__all__ = ["Buffer", "Plan", "plan", "span"]
+__all__ = ["STRIP", "Buffer", "Plan", "plan", "span"]
 
 ALIGNMENT = 64  # bytes: a line of the processor's cache
+STRIP = 2**15  # elements: what a learning rule takes and makes of so many stays in the cache
+LONG = 2**20  # elements: vectors from here on are gone through in strips
 
 
 class Buffer:
@@ -50,6 +52,8 @@ class Plan:
         For each line that fills memory: a buffer of the arena, or a place.
     fresh : set of Line
         What is returned: a new array each time.
+    strips : list of list of Line
+        Lines, one after the other, that go through long vectors together, a strip at a time.
     size : int
         Bytes of the arena.
     least : int
@@ -60,6 +64,7 @@ class Plan:
         self.lines: list[Line] = []
         self.into: dict[Line, Buffer | Line] = {}
         self.fresh: set[Line] = set()
+        self.strips: list[list[Line]] = []
         self.size = self.least = 0
 
 
@@ -90,6 +95,7 @@ class _Planner:
         for place, line in self.stores:
             if not self._is_at(line, place):
                 self._copy(place, line)
+        self._find_strips()
         self._fill_arena()
 
     def _find_uses(self, returned: Iterable[Line]) -> None:
@@ -123,7 +129,7 @@ class _Planner:
                     wanted.setdefault(part, place)
         for i in reversed(range(self.end)):
             line = self.lines[i]
-            if line in wanted and line.call.elementwise:
+            if line in wanted and line.call.overwrites:
                 dying = [x for x in line.inputs if self._dies(x, i, line) and x not in wanted]
                 place = wanted[line]
                 best = [x for x in dying if any(y.root is place.root for y in x.inputs)] or dying
@@ -159,7 +165,7 @@ class _Planner:
             self.plan.into[line] = place
             self.fillers.append((span(place.value), line))
             return
-        if line.call.elementwise:
+        if line.call.overwrites:
             for x in line.inputs:
                 into = self.plan.into.get(x)
                 if isinstance(into, Buffer) and self._dies(x, i, line):
@@ -176,7 +182,7 @@ class _Planner:
         for there, used, x in self.in_places:
             if overlap(here, there) and used >= i:
                 same = there == here and x.value.shape == line.value.shape
-                if used > i or not (same and line.call.elementwise):
+                if used > i or not (same and line.call.overwrites):
                     return False
         for there, filler in self.fillers:
             if overlap(here, there) and self.last.get(filler, 0) >= i:
@@ -198,6 +204,41 @@ class _Planner:
     def _is_at(self, line: Line, place: Line) -> bool:
         into = self.plan.into.get(line)
         return isinstance(into, Line) and span(into.value) == span(place.value)
+
+    def _find_strips(self) -> None:
+        """Lines that take long vectors element by element; numbers may stand between them."""
+        run: list[Line] = []
+        for line in [*self.plan.lines, None]:
+            if line is not None and self._is_long(line, run):
+                run.append(line)
+            elif line is None or line.is_array or any(x.is_array for x in line.inputs):
+                if len(run) > 1:
+                    self.plan.strips.append(run)
+                    self._shorten(run)
+                run = []
+
+    def _is_long(self, line: Line, run: list[Line]) -> bool:
+        """Whether a line takes and makes vectors of one length alone, as those before it do."""
+        arrays = [x for x in (line, *line.inputs) if x.is_array]
+        return (
+            line in self.plan.into
+            and line.call.elementwise
+            and line.value.ndim == 1
+            and line.value.size >= LONG
+            and all(x.value.shape == line.value.shape for x in arrays)
+            and all(x in self.plan.into or isinstance(x.root.call, Place | Pack) for x in arrays)
+            and (not run or run[0].value.shape == line.value.shape)
+        )
+
+    def _shorten(self, run: list[Line]) -> None:
+        """What only these lines use needs to hold but one strip."""
+        outside = [x for x in self.plan.lines if x not in run]
+        taken = {x.root for y in outside for x in y.inputs} | {x.root for _, x in self.stores}
+        for buffer in {self.plan.into[x] for x in run}:
+            own = [x for x, into in self.plan.into.items() if into is buffer]
+            if isinstance(buffer, Buffer) and set(own) <= set(run) and not taken & set(own):
+                buffer.shape = (STRIP,)
+                buffer.nbytes = STRIP * buffer.dtype.itemsize
 
     def _fill_arena(self) -> None:
         """Where each buffer begins: the largest first, each as low as it can be."""

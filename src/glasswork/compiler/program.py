@@ -110,7 +110,6 @@ class Program:
             for tensor, els, _ in written.tensors
             if id(tensor) not in at_home and els in named
         ]
-        self._moved = written.moved
         self._steps = [(optimizer, n) for optimizer, n in written.steps if n]
         self._renewed = [t for t, els, _ in written.tensors if els in stored]
         self._forgotten = written.forgotten
@@ -127,6 +126,10 @@ class Program:
                 self._gradients.append((tensor, view))
             if now(grad) in taken:
                 self._incoming.append((tensor, view))
+        views = {id(tensor): view for tensor, view in self._gradients}
+        self._moved = [(slot, slot.tensor, views.get(id(slot.tensor))) for slot in written.moved]
+        moved = {id(slot.tensor) for slot in written.moved}
+        self._gradients = [(t, view) for t, view in self._gradients if id(t) not in moved]
 
     def bind(self, arena: NDArray[np.uint8]) -> None:
         """Put the page to work on what is held now, in this arena."""
@@ -171,9 +174,10 @@ class Program:
         result = self.run(*values, *[read() for read in self._reads])
         for tensor in self._renewed:
             tensor._renew()
-        for slot in self._moved:
+        for slot, tensor, view in self._moved:
             slot.steps += 1
-            slot.tensor._renew()
+            tensor._grad = view
+            tensor._renew()
         for optimizer, n in self._steps:
             optimizer.steps += n
         for tensor, view in self._gradients:

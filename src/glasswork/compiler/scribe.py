@@ -91,6 +91,11 @@ class Scribe:
         return np.size(self.line.value)
 
     @property
+    def itemsize(self) -> int:
+        """The bytes of one element."""
+        return int(self.dtype.itemsize)
+
+    @property
     def base(self) -> None:
         """Nobody else's memory: lines are never changed, so it does not matter."""
         return
@@ -134,7 +139,7 @@ class Scribe:
         return Scribe(self.line, self._trace)
 
     def __getitem__(self, key: Any) -> Scribe:
-        return self._do(KEY, key)
+        return self._do(KEY, key[0] if isinstance(key, tuple) and len(key) == 1 else key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if key is not Ellipsis:
@@ -281,6 +286,13 @@ def _about(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *args, **kwargs: function(*map(_values, args), **kwargs)
 
 
+def _taken(x: Any, places: Any, axis: int | None) -> Any:
+    """`np.take`, as an index."""
+    self = x if isinstance(x, Scribe) else places
+    x = Scribe.of(x, self._trace)
+    return x.reshape(-1)[places] if axis is None else x[(*(slice(None),) * axis, places)]
+
+
 _WHOLE = ("scatter", "scatter_along_axis")
 _FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     function: _about(function)
@@ -295,6 +307,7 @@ _FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.squeeze: lambda x, axis=None: x.squeeze(axis),
     np.expand_dims: lambda x, axis: x.reshape(np.expand_dims(x.line.value, axis).shape),
     np.copy: lambda x: x.copy(),
+    np.take: lambda x, places, axis=None: _taken(x, places, axis),
 }  # fmt: skip
 
 _OPERATORS = {
@@ -321,7 +334,7 @@ _POWERS = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal}  # what NumPy's own **
 
 
 def _is_number(x: Any) -> bool:
-    return isinstance(x.line.value if isinstance(x, Scribe) else x, _NUMBERS)
+    return type(x.line.value if isinstance(x, Scribe) else x) in _NUMBERS
 
 
 def _infix(ufunc: np.ufunc, sign: Callable[..., Any] | None, a: Any, b: Any) -> Any:

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .calls import COPY, PACK, Guard, Key, Method, Number, Whole
+from .calls import COPY, PACK, Cast, Guard, Key, Method, Number, Whole
 from .lines import Line, Place
 from .names import NOUNS, Names
 from .outputs import lines_of
 from .notation import mathematics, size
-from .plan import Buffer, Plan
+from .plan import STRIP, Buffer, Plan
 
 __all__ = ["Page", "Script", "Statement", "write"]
 
@@ -108,7 +108,8 @@ class _Writer:
     def __init__(self, script: Script) -> None:
         self._script = script
         self._plan = script.plan
-        self._taken = Names(("np", "step", "arena"))
+        whole = (x.call.name for x in self._plan.lines if isinstance(x.call, Whole))
+        self._taken = Names(("np", "step", "arena", *whole))
         self.named: dict[Line, str] = {}
         self._aliases: dict[Buffer, list[str]] = {}
         self._views: list[str] = []
@@ -124,8 +125,12 @@ class _Writer:
         for line in self._plan.lines:
             if isinstance(line.call, Place) and line not in self.named:
                 self._name_place(line, line.call)
+        in_strips = {line: strip for strip in self._plan.strips for line in strip}
         for i, line in enumerate(self._plan.lines):
-            if not isinstance(line.call, Place):
+            if line in in_strips:
+                if line is in_strips[line][-1]:
+                    self._write_strips(in_strips[line])
+            elif not isinstance(line.call, Place):
                 self._write(i, line)
 
     # What is said at the head of the page
@@ -255,10 +260,42 @@ class _Writer:
         elif self._can_wait(i, line):
             pass  # it is written where it is used
         else:
-            args, kwargs = self._operands(line)
             name = self._taken.new(*self._wish(line))
-            self._state(f"{name} = {line.call.text(args, kwargs)}", line)
+            self._state(f"{name} = {self._call(line)}", line)
             self._name(line, name)
+
+    def _write_strips(self, lines: list[Line]) -> None:
+        """A loop over strips of long vectors, which are cut once."""
+        whole: dict[Line, str] = {}
+        for line in lines:
+            for x in line.inputs:
+                if x.is_array and x not in whole:
+                    whole[x] = self.text(x)
+            whole[line] = self._target(line, self._plan.into[line])
+        vectors = list(dict.fromkeys(whole.values()))
+        parts = {name: self._taken.new(f"{name.partition('[')[0]}_strip") for name in vectors}
+        length = lines[0].value.size
+        short = {
+            name
+            for buffer, names in self._aliases.items()
+            for name in names
+            if buffer.shape == (STRIP,)
+        }
+        cut = ", ".join(
+            f"{v}[:{length} - i]" if v in short else f"{v}[i:i + {STRIP}]" for v in vectors
+        )
+        strips = self._taken.new("strips")
+        self._views.append(f"{strips} = [({cut}) for i in range(0, {length}, {STRIP})]")
+        header = f"for {', '.join(parts.values())} in {strips}:"
+        self.body.append(
+            Statement(header, f"{STRIP} elements at a time", lines[0].origin.section, None)
+        )
+        before = dict(self.named)
+        for line in lines:
+            self.named.update({x: parts[whole[x]] for x in (*line.inputs, line) if x in whole})
+            args, kwargs = self._operands(line)
+            self._state(f"    {line.call.into(args, kwargs, self.named[line])}", line)
+        self.named.update(before)
 
     def _target(self, line: Line, into: Buffer | Line) -> str:
         if isinstance(into, Line):
@@ -343,6 +380,8 @@ class _Writer:
         if isinstance(line.call, Whole):
             self.given.setdefault(line.call.name, line.call.function)
         args = [self.text(x) for x in line.args]
+        if isinstance(line.call, Method | Cast | Key):
+            args[0] = f"({args[0]})" if " " in args[0] else args[0]
         if isinstance(line.call, Number):
             args = [f"({x})" if " " in x or x.startswith("-") else x for x in args]
         return args, {name: self.text(value) for name, value in line.kwargs.items()}
@@ -360,7 +399,7 @@ _SIGNS = {"np.add": "+", "np.subtract": "-", "np.multiply": "*", "np.divide": "/
 
 
 def _is_number(line: Line) -> bool:
-    return isinstance(line.value, int | float)
+    return type(line.value) in (int, float)  # NumPy's float64 is a float of Python's too
 
 
 def _offset(view: Line, root: Line) -> int:
