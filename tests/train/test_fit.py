@@ -264,8 +264,27 @@ def test_a_loss_that_is_not_finite_ends_the_training(plane):
     model = linear()
     with np.errstate(all="ignore"):
         history = fit(model, MSE(), descent(model, 1e200), plane, 9, rng=0)
-    assert history.stopped == "the loss is not a finite number"
-    assert len(history) < 9
+    assert history.stopped.startswith("the loss is not a finite number: in step 2, ")
+    assert len(history) == 1
+
+
+def test_nothing_is_learnt_from_a_loss_that_is_not_finite(plane):
+    x, y = plane
+    y = y.copy()
+    y[40] = np.inf
+    model = linear()
+    kept = []
+
+    class Keep(Callback):
+        def on_batch(self, run):
+            kept.append(run.model.state_dict())
+
+    batches = Batches(x, y, batch_size=16, shuffle=False)
+    history = fit(model, MSE(), descent(model), batches, 9, callbacks=[Keep()], gradient_norms=True)
+    assert "the batch: its y has inf at [8, 0]" in history.stopped
+    assert len(kept) == 2
+    for path, value in model.state_dict().items():
+        np.testing.assert_array_equal(value, kept[-1][path])
 
 
 def refused(plane, error, message, *, data=None, epochs=1, **options) -> None:

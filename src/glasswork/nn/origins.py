@@ -18,7 +18,7 @@ import numpy as np
 
 from ..tensor import Tensor
 
-__all__ = ["Moment", "is_own", "latest", "moments", "origin"]
+__all__ = ["Moment", "is_own", "latest", "moments", "origin", "shown"]
 
 Array = np.ndarray[Any, Any]
 
@@ -64,14 +64,14 @@ def origin(value: Tensor | Array, around: Sequence[Moment]) -> str:
         code = moment.frame.f_code
         for name in [] if is_own(moment.frame) else _names(value, moment.frame):
             if line := _line_of(code, name, moment.instruction):
-                return _shown(code, line)
+                return shown(code, line)
     return ""
 
 
 def latest(around: Sequence[Moment]) -> str:
     """The line that the user's code has come to; "" if there is none."""
     users = (moment for moment in around if not is_own(moment.frame))
-    return next((_shown(moment.frame.f_code, moment.line) for moment in users), "")
+    return next((shown(moment.frame.f_code, moment.line) for moment in users), "")
 
 
 def _names(value: Tensor | Array, frame: FrameType) -> Iterator[str]:
@@ -101,6 +101,7 @@ def _is_stored(name: str, stored: object) -> bool:
     return name in stored if isinstance(stored, tuple) else name == stored
 
 
-def _shown(code: CodeType, line: int) -> str:
+def shown(code: CodeType, line: int) -> str:
+    """A line as a reader finds it: its file, its number and its words."""
     text = linecache.getline(code.co_filename, line).strip()
     return f"{Path(code.co_filename).name}:{line}{f': {text}' if text else ''}"

@@ -17,6 +17,7 @@ from .metrics import (
     rmse,
     top_k,
 )
+from .nonfinite import find_nonfinite
 from .progress import Progress
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "diff",
     "evaluate",
     "f1",
+    "find_nonfinite",
     "fit",
     "mae",
     "precision",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence, Sized
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
-from math import hypot, isfinite
+from math import hypot, isfinite, nan
 from numbers import Integral
 from os import PathLike
 from time import perf_counter
@@ -23,6 +23,7 @@ from .evaluate import Loss, Metrics, Tally, evaluate, named
 from .feed import Data, Feed, feed
 from .history import History
 from .loggers import Logging, LogTo
+from .replay import Replay
 
 __all__ = ["fit"]
 
@@ -105,8 +106,9 @@ def fit(
     History
         For each epoch "loss", each metric, the same with "validation_" before it, "learning_rate"
         as the epoch began, and, when asked for, "gradient_norm" and "gradient_norm.0.weights".
-        It ends early, and says so in `stopped`, when a callback asks for it or the loss is
-        infinite or not a number.
+        It ends early, and says so in `stopped`, when a callback asks for it, or before anything is
+        learnt from a loss that is infinite or not a number: then `stopped` names the step, the op
+        and the module in which such a number first arose.
 
     Raises
     ------
@@ -142,46 +144,49 @@ def fit(
     history.open(columns := _columns(measured, held_out is not None, norms))
     run = Run(model, optimizer, history, _told(callbacks), epochs, _length(batches), batches)
     run.tally = Tally(loss, measured)
-    if checkpoint is not None:
-        parts = {"model": model, "loss": loss, "optimizer": optimizer}
-        sources = {**parts, "data": batches, "validation": held_out}
-        options = {"clipping": f"{clip_norm}, {clip_values}", "columns": ", ".join(columns)}
-        keep(run, checkpoint, every, resume, sources=sources, options=options)
+    parts = {"model": model, "loss": loss, "optimizer": optimizer}
+    sources = {**parts, "data": batches, "validation": held_out}
+    options = {"clipping": f"{clip_norm}, {clip_values}", "columns": ", ".join(columns)}
+    keep(run, checkpoint, every, resume, sources=sources, options=options)
+    step = partial(_step, model, loss, optimizer, tend)
     _train(
         run,
-        partial(_step, model, loss, optimizer, tend),
+        step,
+        Replay(model, loss, optimizer, batches, step),
         None if held_out is None else partial(evaluate, model, loss, held_out, measured),
     )
     return history
 
 
-def _train(run: Run, step: Step, test: Callable[[], Numbers] | None) -> None:
+def _train(run: Run, step: Step, replay: Replay, test: Callable[[], Numbers] | None) -> None:
     """All epochs that are still to come."""
     with ExitStack() as at_end:
         for callback in run.callbacks:
             at_end.callback(callback.on_end, run)
             callback.on_start(run)
         while run.goes_on:
-            numbers = _learn(run, step) | {"learning_rate": run.learning_rate}
+            numbers = _learn(run, step, replay) | {"learning_rate": run.learning_rate}
             if test is not None:
                 numbers |= {f"validation_{name}": number for name, number in test().items()}
             run.history.add(numbers, perf_counter() - run.began)
-            if not isfinite(numbers["loss"]):
-                run.stop("the loss is not a finite number")
             for callback in run.callbacks:
                 callback.on_epoch(run)
             run.batch = 0
 
 
-def _learn(run: Run, step: Step) -> Numbers:
+def _learn(run: Run, step: Step, replay: Replay) -> Numbers:
     """One epoch: the article's loop."""
     run.model.train()
+    replay.remember(run)
     batches = run.open_epoch()
     for run.arrays in batches:
         loss, yhat, norms = step(*run.arrays)
         run.batch, run.steps = run.batch + 1, run.steps + 1
         run.batch_loss = loss.item()
         run.tally.add(run.batch_loss, yhat, run.arrays[1:], norms)
+        if not isfinite(run.batch_loss):
+            run.stop(replay.explain(run))
+            break
         for callback in run.callbacks:
             callback.on_batch(run)
     return run.tally.numbers()
@@ -195,10 +200,12 @@ def _step(
     x: Any,
     *targets: Any,
 ) -> tuple[Tensor, Tensor, Numbers]:
-    """What is done with a batch: forward, back, and on."""
+    """What is done with a batch: forward, back, and on, unless the loss is not finite."""
     optimizer.zero_grad()
     yhat = model(x)
     loss = criterion(yhat, *targets)
+    if not isfinite(loss.item()):
+        return loss, yhat, dict.fromkeys(tend_gradients(), nan)
     loss.backward()
     norms = tend_gradients()
     optimizer.step()
