@@ -233,7 +233,7 @@ def test_what_cannot_be_done_ends_with_2_and_one_line_and_leaves_nothing(
 def test_a_training_that_diverges_says_so_and_leaves_nothing(glasswork, here, capsys):
     assert glasswork("train line --learning-rate 100 --momentum 0 --quiet") == 2
     error = capsys.readouterr().err
-    assert "error: the loss is not a finite number in epoch" in error
+    assert "error: the loss is not a finite number: in step " in error
     assert "Pass a --learning-rate below 100." in error
     assert not list(here.iterdir())
 

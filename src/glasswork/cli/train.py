@@ -134,7 +134,7 @@ def _learn(
         )
     if history.stopped is not None:
         raise OptionError(
-            f"{history.stopped} in epoch {len(history)}, and nothing is written.\n"
+            f"{history.stopped}; nothing is written.\n"
             f"  Pass a --learning-rate below {options.learning_rate:g}."
         )
 
