@@ -155,8 +155,6 @@ class Estimator(Training, ABC):
         if sample_weight is None:
             return None
         weights: Array = _check_sample_weight(sample_weight, X, dtype=X.dtype)
-        if not weights.any():
-            raise DataError("sample_weight: all weights are 0.\n  Let some samples count.")
         return weights
 
     def _held_out(self, validation_data: Any, head: Head) -> Samples | None:

@@ -94,6 +94,8 @@ class Course:
         """Go through so many epochs, unless it ends before; warn of it if it does not."""
         own = self.estimator
         own.history_, own.n_iter_ = History(), 0
+        held_out = ["validation_loss", "validation_score"] if self.held_out is not None else []
+        own.history_.open(["loss", "learning_rate", *held_out])
         run = Run(self.network, self.optimizer, own.history_, own.callbacks, epochs, None)
         order = np.arange(len(self.samples.codes))
         with ExitStack() as at_end:
