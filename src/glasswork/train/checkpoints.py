@@ -31,14 +31,14 @@ Every = int | timedelta | None
 
 def keep(
     run: Run,
-    folder: str | os.PathLike[str],
+    folder: str | os.PathLike[str] | None,
     every: Every,
     resume: bool,
     *,
     sources: Mapping[str, object],
     options: Mapping[str, str],
 ) -> None:
-    """Add the callbacks that keep a training in a folder, and go on with one that is there.
+    """Add the callbacks that keep a training in a folder, if there is one; resume what it has.
 
     Parameters
     ----------
@@ -61,6 +61,9 @@ def keep(
     DataError, OSError
         If it cannot be read.
     """
+    if folder is None:
+        _check_nothing_is_asked(every, resume)
+        return
     place = Path(folder)
     _check(place, every, resume)
     place.mkdir(parents=True, exist_ok=True)
@@ -107,6 +110,8 @@ class Checkpoints(Callback):
         try:
             fingerprint.check(str(self.path.parent), found["made_of"], self._made_of)
             _check_callbacks(found["callbacks"], _stateful(run.callbacks))
+            place = [int(found[name]) for name in ("epoch", "batch", "steps")]
+            rate, seconds = float(found["learning_rate"]), float(found["seconds"])
             _check_tensors(found["tensors"], here := self._tensors(run))
             run.optimizer.load_state_dict(found["optimizer"])
             for name, tensor in here.items():
@@ -114,8 +119,6 @@ class Checkpoints(Callback):
                 tensor.requires_grad = name in found["learned"]
             run.history.restore(found["history"])
             run.tally.load_state_dict(found["tally"])
-            run.epoch, run.batch, run.steps = found["epoch"], found["batch"], found["steps"]
-            run.learning_rate, seconds = found["learning_rate"], found["seconds"]
         except GlassworkError:
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -123,8 +126,9 @@ class Checkpoints(Callback):
                 f"{self.path}: the file is no checkpoint.\n  {type(error).__name__}: {error}\n"
                 "  It was written by another program or version: pass another folder."
             ) from error
+        run.epoch, run.batch, run.steps = place
+        run.learning_rate, run.began = rate, perf_counter() - seconds
         self._found, run.resumed = found, True
-        run.began = perf_counter() - seconds
 
     def on_start(self, run: Run) -> None:
         if self._found is None:
@@ -210,6 +214,14 @@ def _after(data: Feed, batches: int) -> Iterator[tuple[Any, ...]]:
     for _ in islice(rest, batches):
         pass
     return rest
+
+
+def _check_nothing_is_asked(every: object, resume: bool) -> None:
+    if every is not None or resume:
+        raise OptionError(
+            f"fit: every is {every!r} and resume is {resume}, without a folder for checkpoints.\n"
+            "  Pass checkpoint=folder too."
+        )
 
 
 def _check(folder: Path, every: object, resume: bool) -> None:
