@@ -73,49 +73,52 @@ def push(graph: Graph, tangents: dict[Entry, Any], record: bool = False) -> dict
     return tangents
 
 
-def _reverse(  # noqa: C901, PLR0915 (the loop of every backward pass: calls would double it)
+def _reverse(  # noqa: C901, PLR0912, PLR0915 (every backward pass: calls would double its time)
     seeds: Mapping[Entry, Any],
     path: Container[Entry] | None = None,
-    wanted: Container[Entry] | None = None,
+    wanted: Container[Entry] = (),
     record: bool = False,
 ) -> dict[Entry, Any]:
-    """Walk back from `seeds`, along `path`; return what arrives at `wanted`, or at the leaves.
+    """Walk back from `seeds`, along `path`; return what arrives at the leaves and at `wanted`.
 
     The newest value to which a gradient has come is the next to be left: whatever uses a value is
-    newer than it, so all of its gradient has arrived by then.
+    newer than it, so all of its gradient has arrived by then. Gradients stay at leaves.
     """
     gradients = dict(seeds)
-    arrived: dict[Entry, Any] = {}
     pending = [(-entry.serial, entry) for entry in gradients]
     heapify(pending)
     while pending:
         entry = heappop(pending)[1]
-        g, op = gradients.pop(entry), entry.op
-        if op is None if wanted is None else entry in wanted:
-            arrived[entry] = _array(g)
+        op, params = entry.op, entry.params
         if op is None:
             continue
-        values = _elements(entry)
-        y, operands = (entry, entry.inputs) if record else (entry._els, values)
+        g = gradients[entry] if entry in wanted else gradients.pop(entry)
+        operands, asked = [g, entry if record else entry._els], []
         for position, x in enumerate(entry.inputs):
-            if not isinstance(x, Entry) or not (x.requires_grad if path is None else x in path):
+            if not isinstance(x, Entry):
+                operands.append(x)
                 continue
-            rule = op.vjp[position]
+            if x.serial > entry.serial:
+                raise _changed(entry, x)
+            operands.append(x if record else x._els)
+            if x.requires_grad if path is None else x in path:
+                asked.append((op.vjp[position], x))
+        for rule, x in asked:
             if rule is None:
                 continue
-            part = rule(g, y, *operands, **entry.params)
+            part = rule(*operands, **params) if params else rule(*operands)
             if part.shape != x._els.shape:
                 part = unbroadcast(part, x._els.shape)
             if part.dtype is not x._els.dtype:
                 part = part.astype(x._els.dtype)
             if x in gradients:
-                gradients[x] = gradients[x] + part
-                continue
-            if x.op is None and not record and (part is g or part.base is not None):
+                part = gradients[x] + part
+            elif x.op is not None:
+                heappush(pending, (-x.serial, x))
+            elif not record and (part is g or part.base is not None):
                 part = part.copy()  # a leaf owns its gradient
             gradients[x] = part
-            heappush(pending, (-x.serial, x))
-    return arrived
+    return {entry: _array(g) for entry, g in gradients.items()}
 
 
 def _array(value: Any) -> Any:

@@ -30,6 +30,12 @@ _NO_PARAMS: dict[str, Any] = {}
 _NUMBERS = (int, float)
 _ARRAYS = (np.ndarray, np.generic)
 
+# Each training step gives its arrays back and asks for the like again. The C library of Linux hands
+# large ones back to the system, and fresh pages cost a fifth of a step, until it has once seen so
+# large a block come back: from then on it keeps up to twice that size. Here is one; no page of it
+# is touched.
+np.empty(2**24, np.uint8)
+
 
 class Entry:
     """One value: its elements, and how they were made.

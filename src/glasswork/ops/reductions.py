@@ -20,6 +20,7 @@ __all__ = [
 
 Axis = int | tuple[int, ...] | None
 
+_NUMBERS = (np.ndarray, np.generic)
 _HALF = np.dtype(np.float16)
 
 # Any: NumPy's stubs ask whether keepdims is True or is False, and do not take a bool.
@@ -49,6 +50,9 @@ def _kept(g: Any, x: Any, axis: Axis) -> Any:
 
 
 def _spread(g: Any, x: Any, axis: Axis) -> Any:
+    """`g` for each element of `x`: a view. Of one number, NumPy's own costs ten times as much."""
+    if axis is None and isinstance(g, _NUMBERS):
+        return np.ndarray(x.shape, g.dtype, g, strides=(0,) * x.ndim)
     return np.broadcast_to(_kept(g, x, axis), x.shape)
 
 
