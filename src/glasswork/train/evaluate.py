@@ -15,6 +15,7 @@ from ..errors import DataError, OptionError
 from ..nn.module import Module
 from ..tape import no_grad
 from ..tensor import Tensor
+from .bars import watched
 from .feed import Data, feed
 
 __all__ = ["Loss", "Metric", "Metrics", "Tally", "evaluate", "named", "predict"]
@@ -26,7 +27,13 @@ Metrics = Sequence[Metric] | Mapping[str, Metric]
 
 
 def evaluate(
-    model: Module, loss: Loss, data: Data, metrics: Metrics = (), batch_size: int = 256
+    model: Module,
+    loss: Loss,
+    data: Data,
+    metrics: Metrics = (),
+    batch_size: int = 256,
+    *,
+    progress: bool = False,
 ) -> dict[str, float]:
     """The loss and the metrics of a model on some data: in eval mode, and nothing is recorded.
 
@@ -42,6 +49,8 @@ def evaluate(
         Each is called once, with all predictions.
     batch_size : int
         How arrays are cut. Batches keep their own size.
+    progress : bool
+        Whether to draw a bar on a terminal; it needs tqdm, in the extra `app`.
 
     Returns
     -------
@@ -64,13 +73,13 @@ def evaluate(
     """
     tally = Tally(loss, named(metrics))
     with evaluating(model):
-        for x, *targets in feed("evaluate, data", data, batch_size):
+        for x, *targets in watched(feed("evaluate, data", data, batch_size), progress):
             yhat = model(x)
             tally.add(loss(yhat, *targets).item(), yhat, targets)
     return tally.numbers()
 
 
-def predict(model: Module, x: ArrayLike, batch_size: int = 256) -> Array:
+def predict(model: Module, x: ArrayLike, batch_size: int = 256, *, progress: bool = False) -> Array:
     """What a model says of the samples x: in eval mode, and nothing is recorded.
 
     Parameters
@@ -81,6 +90,8 @@ def predict(model: Module, x: ArrayLike, batch_size: int = 256) -> Array:
         One sample per row.
     batch_size : int
         How many samples go through the model at once.
+    progress : bool
+        Whether to draw a bar on a terminal; it needs tqdm, in the extra `app`.
 
     Returns
     -------
@@ -100,7 +111,7 @@ def predict(model: Module, x: ArrayLike, batch_size: int = 256) -> Array:
     """
     with evaluating(model):
         rows = Batches(np.asarray(x), batch_size=batch_size, shuffle=False)
-        return np.concatenate([model(batch).els for (batch,) in rows])
+        return np.concatenate([model(batch).els for (batch,) in watched(rows, progress)])
 
 
 class Tally:

@@ -162,8 +162,8 @@ def _train(run: Run, step: Step, replay: Replay, test: Callable[[], Numbers] | N
     """All epochs that are still to come."""
     with ExitStack() as at_end:
         for callback in run.callbacks:
-            at_end.callback(callback.on_end, run)
             callback.on_start(run)
+            at_end.callback(callback.on_end, run)
         while run.goes_on:
             numbers = _learn(run, step, replay) | {"learning_rate": run.learning_rate}
             if test is not None:

@@ -201,7 +201,11 @@ class TensorBoardLogger(Logger):
 
     def on_start(self, run: Run) -> None:
         """Open a file; TensorBoard forgets what older ones say of the steps that come again."""
-        self._writer = self._open(os.fspath(self.folder), purge_step=run.steps + 1)
+        self._writer = self._open(
+            os.fspath(self.folder),
+            purge_step=run.steps + 1,
+            filename_suffix=f".{run.steps}",  # else two files of one second would be one
+        )
 
     def on_end(self, run: Run) -> None:
         self._writer.close()

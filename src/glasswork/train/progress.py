@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
+from .bars import bar
 from .callbacks import Callback, Run
 from .history import Table
 
@@ -53,7 +54,8 @@ class Progress(Callback):
         self._bar: tqdm[Any] | None = None
 
     def on_start(self, run: Run) -> None:
-        self._bar = _bar(self._stream or sys.stderr, run)
+        total = None if run.batches is None else run.epochs * run.batches
+        self._bar = bar(self._stream or sys.stderr, total, done=run.steps)
         self._table = Table(run.history.columns, self._held_out)
         self._print(self._table.heading())
 
@@ -77,15 +79,3 @@ class Progress(Callback):
             print(line, file=self._lines, flush=True)
         if self._bar is not None:
             self._bar.refresh()
-
-
-def _bar(stream: TextIO, run: Run) -> tqdm[Any] | None:
-    """A bar over all batches of all epochs, or None where there can be none."""
-    if not stream.isatty():
-        return None
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return None
-    total = run.epochs * run.batches if run.batches is not None else None
-    return tqdm(total=total, unit=" batches", file=stream, leave=False, dynamic_ncols=True)
