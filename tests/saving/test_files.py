@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from glasswork.errors import OptionError
-from glasswork.saving.files import atomic_write, parse_json, write_json
+from glasswork.saving.files import atomic_write, parse_json, remove_leftovers, write_json
 
 
 @pytest.fixture
@@ -193,3 +193,10 @@ def test_what_json_cannot_say_touches_no_file(old):
 def test_loose_json_is_a_value_error(text, message):
     with pytest.raises(ValueError, match=message):
         parse_json(text)
+
+
+def test_leftovers_of_a_kill_are_removed_and_nothing_else(tmp_path):
+    for name in (".glasswork-0123456789abcdef", "model.safetensors", ".glasswork"):
+        (tmp_path / name).touch()
+    remove_leftovers(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".glasswork", "model.safetensors"]

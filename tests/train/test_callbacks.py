@@ -129,3 +129,24 @@ def test_a_run_is_stopped_with_a_reason():
     run = Run(model, SGD(model.parameters(), 0.1), History(), [], epochs=1, batches=None)
     run.stop("good enough")
     assert run.history.stopped == "good enough"
+
+
+def test_early_stopping_goes_on_from_its_state():
+    begun, resumed = EarlyStopping(patience=2), EarlyStopping(patience=2)
+    told(begun, [3.0, 1.0, 2.0])
+    model = Linear(1, 1, rng=0)
+    history = History()
+    history.open(["validation_loss"])
+    run = Run(model, SGD(model.parameters(), 0.1), history, [], 9, None)
+    resumed.on_start(run)
+    resumed.load_state_dict(begun.state_dict())
+    history.add({"validation_loss": 2.0}, seconds=0.0)
+    resumed.on_epoch(run)
+    resumed.on_end(run)
+    assert history.stopped == "validation_loss has not improved for 2 epochs"
+    assert (resumed.best_epoch, model.weights.item()) == (2, 2)
+
+
+def test_a_callback_without_a_memory_has_no_state():
+    assert Callback().state_dict() == {}
+    Callback().load_state_dict({})

@@ -10,7 +10,7 @@ from glasswork.data import Batches
 from glasswork.errors import DataError, OptionError, ShapeError
 from glasswork.nn import MSE, Dropout, Linear, Module, Sequential
 from glasswork.train import accuracy, evaluate, mae, predict, rmse, top_k
-from glasswork.train.evaluate import evaluating, named
+from glasswork.train.evaluate import Tally, evaluating, named
 
 
 @pytest.fixture
@@ -105,3 +105,29 @@ def test_a_loss_of_another_shape_is_an_error(model, data):
 def test_no_batch_is_an_error(model):
     with pytest.raises(DataError, match="the data have no batch"):
         evaluate(model, MSE(), [])
+
+
+def test_a_tally_goes_on_from_its_state():
+    def add(tally: Tally, n: int) -> None:
+        tally.add(0.1 * n, Tensor(np.full((n, 2), n)), [np.arange(n)], {"norm": 0.5 * n})
+
+    def made() -> Tally:
+        return Tally(MSE(), {"sum": lambda yhat, y: yhat.sum() + y.sum()})
+
+    whole, first, rest = made(), made(), made()
+    for n in (1, 2, 3, 4):
+        add(whole, n)
+    add(first, 1)
+    add(first, 2)
+    rest.load_state_dict(first.state_dict())
+    add(rest, 3)
+    add(rest, 4)
+    assert rest.numbers() == whole.numbers()
+
+
+def test_a_tally_that_is_cleared_begins_anew():
+    tally = Tally(MSE())
+    tally.add(5.0, Tensor(np.ones((3, 1))), [np.ones((3, 1))], {"norm": 1.0})
+    tally.clear()
+    tally.add(2.0, Tensor(np.ones((3, 1))), [np.ones((3, 1))])
+    assert tally.numbers() == {"loss": 2.0}

@@ -70,3 +70,12 @@ def test_a_column_that_is_not_there_is_named_beside_those_that_are():
         filled(0.5)["accuracy"]
     with pytest.raises(OptionError, match="There are none yet"):
         History()["loss"]
+
+
+def test_a_history_comes_back_from_its_words():
+    history, other = History(), History()
+    history.add({"loss": 0.5}, seconds=1.5)
+    history.stopped = "enough"
+    other.restore(history.as_dict())
+    assert other == history
+    assert (other.seconds, other.stopped) == ([1.5], "enough")
