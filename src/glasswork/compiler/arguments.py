@@ -43,6 +43,17 @@ class Arguments:
             _fixed(self._kwargs),
         )
 
+    def kinds(self) -> list[Any]:
+        """Shape and dtype of each value, where all are arrays that were passed by position."""
+        return [(a.shape, a.dtype) for a in map(np.asarray, self.values.values())]
+
+    def described(self) -> str:
+        """All values, as a reader wants to know them."""
+        return ", ".join(
+            f"{name} {value.shape} {value.dtype}" if isinstance(value, np.ndarray) else name
+            for name, value in self.values.items()
+        )
+
     def on_scribes(self, trace: Trace) -> tuple[list[Any], dict[str, Any]]:
         """The same arguments, with a Scribe in place of each array."""
         scribes = {

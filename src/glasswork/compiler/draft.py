@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .calls import Call
-from .lines import Line, Origin, Place, constant, replaced
+from .lines import Line, Origin, Place, replaced
 
 __all__ = ["Draft", "Rule", "used"]
 

@@ -1,4 +1,4 @@
-"""What a function works with: the networks, optimizers and tensors that it can reach.
+"""What a function works with: the networks, optimizers, tensors and arrays that it can reach.
 
 Looked into are its closure, the globals and defaults that it names, the object that it is a method
 of, and whatever hangs on these.
@@ -9,55 +9,84 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import CodeType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from ..errors import CompileError
 from ..nn.tree import Tree, walk
 from ..optim import Optimizer
 from ..optim.lanes import Slot
 from ..tensor import Tensor
-from .flat import home_of
+from .flat import Home, home_of
 
-__all__ = ["Found", "alike"]
+__all__ = ["Captured", "Found", "alike"]
 
 DEPTH = 4  # attributes of attributes
 
+Read = Callable[[], Any]
+
+
+class Captured(NamedTuple):
+    """An array that a function takes from around it, and where it is found at each call."""
+
+    name: str
+    array: np.ndarray
+    read: Read
+
 
 class Found:
-    """The tensors and optimizers that a function works with, and their places.
+    """What a function works with.
 
     Attributes
     ----------
-    names : dict of Tensor to str
-        Paths, such as "model.0.weights", by identity.
+    trees : dict of str to Tree
+        Networks and losses, by the names that the function has for them.
+    optimizers : list of Optimizer
+    tensors : dict of str to Tensor
+        By paths such as "model.0.weights".
     homes : list of Home
         The vectors of what the optimizers move.
-    loose : list of Tensor
-        All tensors that are in no home.
+    loose : dict of str to Tensor
+        The tensors that are in no home.
+    captured : dict of int to Captured
+        Arrays, by identity.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        roots = _findings(function)
-        self.trees = {name: root for name, root in roots.items() if isinstance(root, Tree)}
-        self.optimizers = [root for root in roots.values() if isinstance(root, Optimizer)]
-        tensors = {
-            id(root): (name, root) for name, root in roots.items() if isinstance(root, Tensor)
-        }
+        search = _Search()
+        for name, value, read in _reached(function):
+            search.look(name, value, read, DEPTH)
+        self.trees = {n: x for n, x in search.found.items() if isinstance(x, Tree)}
+        self.optimizers = [x for x in search.found.values() if isinstance(x, Optimizer)]
+        self.captured = search.captured
+        tensors = {id(x): (n, x) for n, x in search.found.items() if isinstance(x, Tensor)}
         for name, tree in self.trees.items():
             for path, node in walk(tree):
                 if isinstance(node, Tensor):
-                    tensors[id(node)] = (f"{name}.{path}", node)
+                    tensors.setdefault(id(node), (f"{name}.{path}", node))
         for i, optimizer in enumerate(self.optimizers):
             for j, tensor in enumerate(optimizer.parameters):
                 tensors.setdefault(id(tensor), (f"parameter_{i}_{j}", tensor))
         self.tensors = {name: tensor for name, tensor in tensors.values() if tensor.op is None}
-        self.homes = [
-            home_of(slots)
-            for optimizer in self.optimizers
-            for lane in optimizer._lanes
-            for slots in alike(lane.slots, lane.in_strips, lambda slot: slot.tensor.dtype)
-        ]
+        self.homes = _homes(self.optimizers)
         at_home = {id(slot.tensor) for home in self.homes for slot in home.slots}
         self.loose = {name: t for name, t in self.tensors.items() if id(t) not in at_home}
+
+
+def _homes(optimizers: Sequence[Optimizer]) -> list[Home]:
+    members = [id(tensor) for optimizer in optimizers for tensor in optimizer.parameters]
+    if len(set(members)) < len(members):
+        raise CompileError(
+            "compile: two optimizers move the same parameter, and it can be at home with one.\n"
+            "  Give each parameter to one optimizer, or leave this function uncompiled."
+        )
+    return [
+        home_of(slots)
+        for optimizer in optimizers
+        for lane in optimizer._lanes
+        for slots in alike(lane.slots, lane.in_strips, lambda slot: slot.tensor.dtype)
+    ]
 
 
 def alike(slots: Sequence[Slot], together: bool, key: Callable[[Slot], Any]) -> list[list[Slot]]:
@@ -71,36 +100,35 @@ def alike(slots: Sequence[Slot], together: bool, key: Callable[[Slot], Any]) -> 
     return runs
 
 
-def _findings(function: Callable[..., Any]) -> dict[str, Tree | Optimizer | Tensor]:
-    """Networks, optimizers and single tensors, by the names that the function has for them."""
-    found: dict[int, tuple[str, Any]] = {}
-    for name, value in _reached(function):
-        _look(name, value, found, set(), DEPTH)
-    return {name: value for name, value in found.values()}
-
-
-def _reached(function: Any) -> Iterator[tuple[str, Any]]:
+def _reached(function: Any) -> Iterator[tuple[str, Any, Read]]:
+    """What a function has around it: name, value, and how it is read again."""
     if isinstance(function, partial):
         yield from _reached(function.func)
-        yield from ((f"argument_{i}", value) for i, value in enumerate(function.args))
-        yield from function.keywords.items()
+        parts = [*enumerate(function.args), *function.keywords.items()]
+        yield from ((f"argument_{key}", value, lambda v=value: v) for key, value in parts)
     elif isinstance(function, MethodType):
-        yield "self", function.__self__
+        owner = function.__self__
+        yield "self", owner, lambda: owner
         yield from _reached(function.__func__)
     elif isinstance(function, FunctionType):
-        cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-        for name, cell in cells:
+        for name, cell in zip(
+            function.__code__.co_freevars, function.__closure__ or (), strict=True
+        ):
             try:
-                yield name, cell.cell_contents
+                yield name, cell.cell_contents, lambda cell=cell: cell.cell_contents
             except ValueError:  # not assigned yet
                 continue
+        around = function.__globals__
         for name in _names(function.__code__):
-            if name in function.__globals__:
-                yield name, function.__globals__[name]
-        yield from (function.__kwdefaults__ or {}).items()
-        yield from ((f"default_{i}", value) for i, value in enumerate(function.__defaults__ or ()))
+            if name in around:
+                yield name, around[name], lambda name=name: around[name]
+        defaults = [
+            *enumerate(function.__defaults__ or ()),
+            *(function.__kwdefaults__ or {}).items(),
+        ]
+        yield from ((f"default_{key}", value, lambda v=value: v) for key, value in defaults)
     else:
-        yield "self", function
+        yield "self", function, lambda: function
 
 
 def _names(code: CodeType) -> Iterator[str]:
@@ -111,27 +139,56 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(part)
 
 
-def _look(name: str, value: Any, found: dict[int, Any], seen: set[int], depth: int) -> None:
-    if id(value) in seen or id(value) in found or isinstance(value, type | ModuleType):
-        return
-    seen.add(id(value))
-    if isinstance(value, Tree | Optimizer | Tensor):
-        found[id(value)] = (name, value)
-    elif isinstance(value, list | tuple):
-        for i, part in enumerate(value):
-            _look(f"{name}_{i}", part, found, seen, depth)
-    elif isinstance(value, dict) and depth:
-        for key, part in value.items():
-            _look(f"{name}_{key}", part, found, seen, depth - 1)
-    elif isinstance(value, FunctionType | MethodType | partial) and depth:
-        if not str(getattr(value, "__module__", "")).startswith("glasswork."):
-            for inner, part in _reached(value):
-                _look(inner, part, found, seen, depth - 1)
-    elif hasattr(value, "__dict__") and depth and not _is_foreign(value):
-        for inner, part in vars(value).items():
-            _look(inner, part, found, seen, depth - 1)
+class _Search:
+    """A walk through whatever can be reached, each thing once."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Any] = {}
+        self.captured: dict[int, Captured] = {}
+        self._seen: set[int] = set()
+
+    def look(self, name: str, value: Any, read: Read, depth: int) -> None:
+        """Note a value, and look into it."""
+        if id(value) in self._seen or isinstance(value, type | ModuleType):
+            return
+        self._seen.add(id(value))
+        if isinstance(value, Tree | Optimizer | Tensor):
+            self._note(name, value)
+        if isinstance(value, Tree):
+            self._look_through(value)
+        elif isinstance(value, np.ndarray):
+            self.captured[id(value)] = Captured(name, value, read)
+        elif depth and not isinstance(value, Optimizer | Tensor):
+            for inner, part, reread in self._parts(name, value):
+                self.look(inner, part, reread, depth - 1)
+
+    def _look_through(self, tree: Tree) -> None:
+        """Note the arrays that a network's modules hold; its tensors are found by their paths."""
+        for _, node in walk(tree):
+            self._seen.add(id(node))
+            for name, part in vars(node).items() if isinstance(node, Tree) else ():
+                if isinstance(part, np.ndarray):
+                    read = partial(getattr, node, name)
+                    self.captured[id(part)] = Captured(name, part, read)
+
+    def _note(self, name: str, value: Any) -> None:
+        while name in self.found:
+            name += "_"
+        self.found[name] = value
+
+    @staticmethod
+    def _parts(name: str, value: Any) -> Iterator[tuple[str, Any, Read]]:
+        if isinstance(value, list | tuple | dict):
+            for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+                yield f"{name}_{key}", part, lambda key=key: value[key]
+        elif isinstance(value, FunctionType | MethodType | partial):
+            if not str(getattr(value, "__module__", "")).startswith("glasswork."):
+                yield from _reached(value)
+        elif hasattr(value, "__dict__") and not _is_foreign(value):
+            for key, part in list(vars(value).items()):
+                yield key, part, lambda key=key: vars(value)[key]
 
 
 def _is_foreign(value: Any) -> bool:
     """Whether this belongs to Python's or NumPy's own modules, which hold no networks."""
-    return type(value).__module__.partition(".")[0] in ("builtins", "numpy", "types", "functools")
+    return type(value).__module__.partition(".")[0] in ("builtins", "numpy", "functools")

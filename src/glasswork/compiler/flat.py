@@ -50,6 +50,15 @@ class Home:
             slot.home = self
         self.move_in()
 
+    def is_for(self, slots: Sequence[Slot]) -> bool:
+        """Whether this is the home of exactly these, as they are now."""
+        tensors = [slot.tensor for slot in slots]
+        return (
+            self.slots == tuple(slots)
+            and self.shapes == [tensor.shape for tensor in tensors]
+            and all(tensor.dtype == self.parameters.dtype for tensor in tensors)
+        )
+
     def move_in(self) -> None:
         """Copy what is not in these vectors into them, and leave views in its place."""
         for i, slot in enumerate(self.slots):
@@ -87,7 +96,7 @@ class Home:
 def home_of(slots: Sequence[Slot]) -> Home:
     """The home of exactly these, in this order: the one that they have, or a new one."""
     home: Home | None = slots[0].home
-    return home if home is not None and home.slots == tuple(slots) else Home(slots)
+    return home if home is not None and home.is_for(slots) else Home(slots)
 
 
 def aligned(n: int, dtype: np.dtype) -> NDArray[np.floating]:

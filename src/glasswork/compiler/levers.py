@@ -6,7 +6,6 @@ Each gains 5 % of a step or more on some network of the benchmark's grid, over t
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any
 
 import numpy as np
 

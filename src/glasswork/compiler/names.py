@@ -83,7 +83,7 @@ def module_names(trees: Mapping[str, Tree]) -> dict[str, str]:
         modules = {path: node for path, node in walk(tree) if isinstance(node, Module)}
         short = {path: _short(path, modules) for path in modules}
         for path in modules:
-            parts = [short[path[: m.start()]] for m in re.finditer(r"\.|$", path) if path]
+            parts = [short.get(path[: m.start()], "") for m in re.finditer(r"\.|$", path) if path]
             lead = [root] if root in networks and (len(networks) > 1 or not parts) else []
             names[f"{root}.{path}" if path else root] = "_".join([*lead, *filter(None, parts)])
     return names

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import CAST, COPY, DRAW, KEY, PACK, Call
+from .calls import CAST, COPY, DRAW, KEY, PACK
 from .lines import Line
 
 __all__ = ["mathematics", "size"]

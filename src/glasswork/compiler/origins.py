@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from .. import autodiff, tape
+from ..errors import CompileError
 from ..nn.tree import Tree
 from ..ops import Op
 from ..optim import Optimizer
@@ -31,6 +32,8 @@ def origin(paths: Mapping[int, tuple[str, str]]) -> Origin:
             known = frame.f_locals
             section, of = "backward", getattr(known["x"]._els, "line", None)
             role = known["op"].name
+            if of is None:
+                raise _stranger(known["x"].shape)
         elif name == "record" and here == tape.__file__ and not role:
             op: Op = frame.f_locals["op"]
             role = op.name
@@ -40,6 +43,15 @@ def origin(paths: Mapping[int, tuple[str, str]]) -> Origin:
             module = frame.f_locals["self"]
     path = "" if module is None else _path(module, paths)
     return Origin(section, path, role, of, place)
+
+
+def _stranger(shape: tuple[int, ...]) -> CompileError:
+    return CompileError(
+        f"compile: a gradient goes to a tensor of shape {shape} that was not found beforehand.\n"
+        f"  It happens in {user_line()}.\n"
+        "  Let the function reach it by a name of its own: a variable, an attribute of an object,\n"
+        "  or an optimizer that moves it."
+    )
 
 
 def user_line() -> str:

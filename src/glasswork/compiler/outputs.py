@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..tensor import Tensor, leaf
-from .lines import Line
+from .lines import Line, constant
 from .scribe import Scribe
 
 __all__ = ["Returned", "called", "lines_of", "rebuilt", "returned", "within"]
@@ -27,7 +27,9 @@ def returned(result: Any) -> Any:
         return Returned(result.line, False)
     if isinstance(result, Tensor):
         els: Any = result._els
-        return Returned(els.line, True) if isinstance(els, Scribe) else result
+        return Returned(els.line if isinstance(els, Scribe) else constant(els), True)
+    if isinstance(result, np.ndarray):
+        return Returned(constant(result), False)
     return _each(result, returned)
 
 

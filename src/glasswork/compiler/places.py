@@ -12,9 +12,9 @@ import numpy as np
 from ..optim import Optimizer
 from ..optim.lanes import Lane, Slot
 from ..tensor import Tensor, leaf
+from .arguments import Arguments
 from .calls import KEY, PACK, Method
 from .findings import Found, alike
-from .arguments import Arguments
 from .flat import Home
 from .lines import Line
 from .outputs import returned
@@ -59,11 +59,19 @@ class Traced(NamedTuple):
     tensors: list[tuple[Tensor, Line, Line | None]]
 
 
-def traced(function: Callable[..., Any], arguments: Arguments, found: Found) -> Traced:
-    """Run a function on Scribes, and write down what it does. All is as before afterwards."""
+def traced(
+    function: Callable[..., Any], arguments: Arguments, found: Found, freeze: bool = False
+) -> Traced:
+    """Run a function on Scribes, and write down what it does. All is as before afterwards.
+
+    Parameters
+    ----------
+    freeze : bool
+        Whether the elements of tensors that no optimizer moves are constants.
+    """
     with _one_at_a_time:
         trace = Trace(found)
-        places = Places(trace, found)
+        places = Places(trace, found, freeze)
         with places:
             args, kwargs = arguments.on_scribes(trace)
             output = returned(function(*args, **kwargs))
@@ -82,7 +90,8 @@ class Places:
         See `Traced`.
     """
 
-    def __init__(self, trace: Trace, found: Found) -> None:
+    def __init__(self, trace: Trace, found: Found, freeze: bool) -> None:
+        self._freeze = freeze
         self._trace = trace
         self._found = found
         self._before: list[tuple[Any, str, Any]] = []
@@ -102,7 +111,7 @@ class Places:
                 grad = _part(self._trace, vectors[id(home.gradients)], *part)
                 self._occupy(slot.tensor, els, grad)
         for name, tensor in self._found.loose.items():
-            kind = "parameter" if tensor.requires_grad else "buffer"
+            kind = "constant" if self._freeze else "parameter"
             els = self._trace.place(name, kind, tensor._els)
             grad = self._trace.place(f"{name}.gradient", "gradient", np.zeros_like(tensor._els))
             self._occupy(tensor, els, grad)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import quantiles
 from time import perf_counter_ns
 from typing import Any
 

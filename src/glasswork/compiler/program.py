@@ -15,7 +15,7 @@ from .draft import Draft, used
 from .findings import Found
 from .levers import FAST
 from .lines import Line, Place
-from .names import module_names
+from .names import identifier, module_names
 from .outputs import called, lines_of, rebuilt, within
 from .places import Traced, traced
 from .plan import plan
@@ -30,14 +30,27 @@ _number = count(1).__next__
 class Program:
     """One page of a compiled function.
 
+    Parameters
+    ----------
+    function, arguments, found
+        What is run once to be written down, on what, and what it works with.
+    why : str
+        What made this page necessary.
+    exact : bool
+        Whether every bit is to be that of the function itself.
+    freeze : bool
+        Whether the elements of tensors are constants.
+
     Attributes
     ----------
+    name : str
+        Of the function, here and on the page.
     page : Page
         The source, and what it takes as given.
     plan : Plan
         Its lines, and the memory that each fills.
-    why : str
-        What made it necessary.
+    kinds : list of (shape, dtype)
+        Of the arguments.
     """
 
     def __init__(
@@ -46,106 +59,112 @@ class Program:
         arguments: Arguments,
         found: Found,
         why: str,
-        exact: bool,
+        exact: bool = False,
+        freeze: bool = False,
     ) -> None:
         self.why = why
-        self._found = found
-        self.kinds = [(a.shape, a.dtype) for a in map(np.asarray, arguments.values.values())]
-        written = traced(function, arguments, found)
-        trace = written.trace
+        self.arguments = arguments.described()
+        self.kinds = arguments.kinds()
+        self._passed = list(arguments.values)
+        self.name = identifier(getattr(function, "__name__", "step").replace("<lambda>", "step"))
+        written = traced(function, arguments, found, freeze)
         draft = Draft(EXACT if exact else FAST)
-        draft.rewrite(trace.lines)
-        now = draft.now
-        stores = [(now(place), now(line)) for place, line in written.stores]
-        returned = within(written.output, now)
-        results = list(lines_of(returned))
+        draft.rewrite(written.trace.lines)
+        stores = [(draft.now(place), draft.now(line)) for place, line in written.stores]
+        output = within(written.output, draft.now)
+        results = list(lines_of(output))
         wanted = [line for store in stores for line in store] + results
         lines = used(draft.lines, wanted)
-        places = list(dict.fromkeys(_places(lines, wanted)))
-        self.plan = plan([*places, *lines], stores, results)
-        readings = [(line, read) for line, read in trace.readings if line in places]
-        modules = module_names(found.trees)
-        self.page = write(
-            Script(
-                title=f"{getattr(function, '__name__', 'step')}: {_described(arguments)}",
-                plan=self.plan,
-                arguments={line: name for name, line in trace.arguments.items()}
-                | {line: line.call.name for line, _ in readings},
-                names={now(x): _name(path, modules) for x, path in _paths(written)}
-                | called(returned),
-                modules=modules,
-                of={now(x): now(x.origin.of) for x in trace.lines if x.origin.of is not None},
-                output=returned,
-                quiet=trace.quiet,
-            )
-        )
-        self._reads = [read for _, read in readings]
+        self._places = list(dict.fromkeys(_places(lines, wanted)))
+        self.plan = plan([*self._places, *lines], stores, results)
+        self.page = write(self._script(written, draft.now, output))
         self._rebuild = rebuilt(written.output)
-        self._attach(written, now)
-        self._code = self._compiled(getattr(function, "__name__", "step"))
+        self._attach(written, draft.now)
+        self._code = self._compiled()
 
-    def _compiled(self, name: str) -> Any:
+    def _script(self, written: Traced, now: Callable[[Line], Line], output: Any) -> Script:
+        trace, modules = written.trace, module_names(written.found.trees)
+        readings = [(line, read) for line, read in trace.readings if line in self._places]
+        readings.sort(key=lambda reading: reading[0].call.kind != "generator")  # these come first
+        self._reads = [read for _, read in readings]
+        return Script(
+            name=self.name,
+            title=f"{self.name}: {self.arguments}",
+            plan=self.plan,
+            arguments={line: name for name, line in trace.arguments.items()},
+            readings=[line for line, _ in readings],
+            names={now(x): _name(path, modules) for x, path in _paths(written)} | called(output),
+            modules=modules,
+            of={now(x): now(x.origin.of) for x in trace.lines if x.origin.of is not None},
+            output=output,
+            quiet=trace.quiet,
+        )
+
+    def _compiled(self) -> Any:
         """The page as Python's code; tracebacks and debuggers find its lines."""
-        filename, source = f"<glasswork {name}, page {_number()}>", self.page.source
+        filename, source = f"<glasswork {self.name}, page {_number()}>", self.page.source
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
         return compile(source, filename, "exec")
 
     def _attach(self, written: Traced, now: Callable[[Line], Line]) -> None:
         """Note what is looked at before a call, and what is done after it."""
-        named, homes = self.page.named, self._found.homes
-        at_home = {
-            id(slot.tensor): (home, i) for home in homes for i, slot in enumerate(home.slots)
-        }
-        held = {x.root for line in self.plan.lines for x in line.inputs} | {
-            line.root for line in self.plan.into.values() if isinstance(line, Line)
-        }
-        stored = {place.root for place, _ in written.stores}
+        found, named, places = written.found, self.page.named, set(self._places)
+        vectors = {id(x.value) for x in places}
         self._homes = [
-            home
-            for home in homes
-            if any(named.get(x) and x.value is v for x in held for _, v in home.vectors())
+            home for home in found.homes if any(id(v) in vectors for _, v in home.vectors())
         ]
+        members = {
+            id(s.tensor): (home, i) for home in found.homes for i, s in enumerate(home.slots)
+        }
         self._loose = [
             (tensor, named[els])
             for tensor, els, _ in written.tensors
-            if id(tensor) not in at_home and els in named
+            if els in places and els.call.kind != "constant" and id(tensor) not in members
         ]
-        self._steps = [(optimizer, n) for optimizer, n in written.steps if n]
-        self._renewed = [t for t, els, _ in written.tensors if els in stored]
-        self._forgotten = written.forgotten
-        grads = {now(place): place for place, _ in written.stores}
-        self._gradients: list[tuple[Any, Any]] = []
-        self._incoming: list[tuple[Any, Any]] = []
+        self._captured = [
+            (captured, named[line])
+            for line in places
+            if line.call.kind == "captured"
+            for captured in [found.captured[id(line.value)]]
+        ]
+        stored = {place for place, _ in written.stores}
         taken = {x for line in self.plan.lines for x in line.inputs}
+        views: dict[int, Any] = {}
+        self._incoming: list[tuple[Any, Any]] = []
         for tensor, _, grad in written.tensors:
             if grad is None:
                 continue
-            home = at_home.get(id(tensor))
-            view = home[0].grads[home[1]] if home else grad.value
-            if now(grad) in grads:
-                self._gradients.append((tensor, view))
+            home, i = members.get(id(tensor), (None, 0))
+            view = home.grads[i] if home else grad.value
             if now(grad) in taken:
                 self._incoming.append((tensor, view))
-        views = {id(tensor): view for tensor, view in self._gradients}
+            if grad in stored:
+                views[id(tensor)] = view
         self._moved = [(slot, slot.tensor, views.get(id(slot.tensor))) for slot in written.moved]
         moved = {id(slot.tensor) for slot in written.moved}
-        self._gradients = [(t, view) for t, view in self._gradients if id(t) not in moved]
+        tensors = [tensor for tensor, _, _ in written.tensors]
+        self._graded = [(t, views[id(t)]) for t in tensors if id(t) in views.keys() - moved]
+        self._renewed = [t for t, els, _ in written.tensors if els in stored]
+        self._forgotten = written.forgotten
+        self._steps = [(optimizer, n) for optimizer, n in written.steps if n]
 
     def bind(self, arena: NDArray[np.uint8]) -> None:
         """Put the page to work on what is held now, in this arena."""
-        self._namespace: dict[str, Any] = self.page.given | {"arena": arena}
-        for tensor, name in self._loose:
-            self._namespace[name] = tensor._els
-        exec(self._code, self._namespace)  # noqa: S102 (the page is ours)
-        self.run = self._namespace["step"]
+        self.namespace: dict[str, Any] = self.page.given | {"arena": arena}
+        self.namespace |= {name: tensor._els for tensor, name in self._loose}
+        self.namespace |= {name: captured.read() for captured, name in self._captured}
+        exec(self._code, self.namespace)
+        self.run: Callable[..., Any] = self.namespace[self.name]
         self.settle()
 
     def settle(self) -> None:
-        """Take over elements that were put into the tensors since the last call."""
+        """Take over what was put into the tensors since the last call."""
         for home in self._homes:
             home.move_in()
-        if any(self._namespace[name] is not tensor._els for tensor, name in self._loose):
-            self.bind(self._namespace["arena"])
+        loose = [(tensor._els, name) for tensor, name in self._loose]
+        captured = [(captured.read(), name) for captured, name in self._captured]
+        if any(self.namespace[name] is not array for array, name in [*loose, *captured]):
+            self.bind(self.namespace["arena"])
         self._held = [
             (slot.tensor, slot, home.els[i], home.remembered[i], slot.tensor.requires_grad)
             for home in self._homes
@@ -165,26 +184,43 @@ class Program:
         for tensor, els, wanted in self._watched:
             if tensor._els is not els or tensor.requires_grad is not wanted:
                 return False
-        return True
+        return all(captured.read() is self.namespace[name] for captured, name in self._captured)
+
+    def held(self) -> list[NDArray[Any]]:
+        """All arrays that the page works on, but for the arena."""
+        given = (self.namespace[name] for name in self.page.given)
+        return [array for array in given if isinstance(array, np.ndarray)]
+
+    @property
+    def passed(self) -> list[str]:
+        """The names of what has to be passed to the page."""
+        return list(self._passed)
+
+    def reads(self) -> list[Any]:
+        """What is read at each call: learning rates, counts of steps, generators."""
+        return [read() for read in self._reads]
 
     def __call__(self, *values: Any) -> Any:
         for tensor, view in self._incoming:
             if tensor._grad is not view:
                 view[...] = 0 if tensor._grad is None else tensor._grad
         result = self.run(*values, *[read() for read in self._reads])
-        for tensor in self._renewed:
-            tensor._renew()
         for slot, tensor, view in self._moved:
             slot.steps += 1
             tensor._grad = view
             tensor._renew()
         for optimizer, n in self._steps:
             optimizer.steps += n
-        for tensor, view in self._gradients:
+        for tensor, view in self._graded:
             tensor._grad = view
+        for tensor in self._renewed:
+            tensor._renew()
         for tensor in self._forgotten:
             tensor._grad = None
         return self._rebuild(result)
+
+    def __repr__(self) -> str:
+        return f"<page for {self.arguments or 'no arguments'}: {self.why}>"
 
 
 def _paths(written: Traced) -> Iterator[tuple[Line, str]]:
@@ -198,7 +234,7 @@ def _paths(written: Traced) -> Iterator[tuple[Line, str]]:
 
 def _places(lines: list[Line], wanted: list[Line]) -> Iterator[Line]:
     """The places that a program takes anything from, or puts anything into."""
-    for line in [*wanted, *(x for line in lines for x in line.inputs)]:
+    for line in [*wanted, *(x for taker in lines for x in taker.inputs)]:
         if isinstance(line.call, Place):
             yield line
 
@@ -209,10 +245,3 @@ def _name(path: str, modules: Mapping[str, str]) -> str:
     module, _, attribute = rest.rpartition(".")
     parts = [lead, modules.get(module, module), attribute]
     return "_".join(part for part in parts if part)
-
-
-def _described(arguments: Arguments) -> str:
-    return ", ".join(
-        f"{name} {value.shape} {value.dtype}" if isinstance(value, np.ndarray) else f"{name} float"
-        for name, value in arguments.values.items()
-    )

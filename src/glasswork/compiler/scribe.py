@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
-from ..errors import CompileError, DtypeError
+from ..errors import CompileError
 from ..ops import OPS, Op
 from ..tape import Entry
 from .calls import (
@@ -30,7 +30,7 @@ from .calls import (
     Ufunc,
     Whole,
 )
-from .lines import Line, constant, replaced
+from .lines import Line, constant
 
 __all__ = ["Scribe"]
 
@@ -179,10 +179,12 @@ class Scribe:
     @staticmethod
     def __op__(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """The lines of an op's forward; one line for it all, if it looks at values or writes."""
+        if any(isinstance(x, Entry) for x in inputs):
+            return NotImplemented
         self = next(x for x in inputs if isinstance(x, Scribe))
         if op is OPS["uniform_like"]:
             return self._drawn(params.get("rng"))
-        if op.name in _WHOLE:
+        if op.whole:
             return self._do_to(Whole(op), inputs, params)
         whole = tuple(Scribe.of(x, self._trace) if isinstance(x, np.ndarray) else x for x in inputs)
         try:
@@ -293,7 +295,6 @@ def _taken(x: Any, places: Any, axis: int | None) -> Any:
     return x.reshape(-1)[places] if axis is None else x[(*(slice(None),) * axis, places)]
 
 
-_WHOLE = ("scatter", "scatter_along_axis")
 _FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     function: _about(function)
     for function in (

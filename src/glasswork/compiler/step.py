@@ -1,15 +1,18 @@
-"""`compile`: a function that is written as NumPy the first time, and is that program afterwards."""
+"""`compile`: a function is written as NumPy when it is called first, and is that from then on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import update_wrapper
+from inspect import signature
+from os import PathLike
 from threading import RLock
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import OptionError
 from ..nn.changes import changes
 from ..nn.module import Module
 from ..nn.tree import Tree, walk
@@ -18,16 +21,31 @@ from .arguments import Arguments
 from .findings import Found
 from .flat import aligned
 from .program import Program
+from .saved import save
+from .table import Table, profiled
 
 __all__ = ["Compiled", "compile"]
 
 
 class Compiled:
-    """A function and its programs, one for each kind of arguments. Made by `compile`."""
+    """A function and its programs, one for each kind of arguments. `compile` makes it.
 
-    def __init__(self, function: Callable[..., Any], exact: bool = False) -> None:
+    Attributes
+    ----------
+    source : str
+        The page that ran last: NumPy that can be read, and is what runs.
+    programs : list of Program
+        All pages, each with what it is for and why it was written.
+    plan : Table
+        Of the page that ran last, line by line: operations, bytes, memory.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], exact: bool = False, freeze: bool = False
+    ) -> None:
         self._function = function
         self._exact = exact
+        self._freeze = freeze
         self._programs: dict[Any, Program] = {}
         self._recent: Program | None = None
         self._version = -1
@@ -45,32 +63,73 @@ class Compiled:
                 or not _are_of(args, program.kinds)
                 or not program.is_settled()
             ):
-                program, args = self._found(args, kwargs)
+                program, args = self._program_for(args, kwargs)
             return program(*args)
 
     @property
     def source(self) -> str:
         """The page that ran last."""
-        return self._ran().page.source
+        return self._last().page.source
 
-    def _ran(self) -> Program:
+    @property
+    def programs(self) -> list[Program]:
+        """All pages, with what they are for and why they were written."""
+        return list(self._programs.values())
+
+    @property
+    def plan(self) -> Table:
+        """What each line of the page that ran last costs."""
+        return Table(self._last())
+
+    def profile(self, *args: Any, **kwargs: Any) -> Table:
+        """Run the page for these arguments some times, with a clock behind each line.
+
+        Nothing is changed by it: parameters, memories and generators are put back.
+
+        Returns
+        -------
+        Table
+            The plan, with the time of each line and its share of what this machine can do.
+        """
+        with self._lock:
+            program, values = self._program_for(args, kwargs)
+            return profiled(program, list(values))
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the page that ran last to a file of Python that needs NumPy alone.
+
+        The arrays that it works on are written beside it, in a file of the same name that ends in
+        `.npz`: the file goes on from where the function is now.
+
+        Parameters
+        ----------
+        path : str or path
+            Where to; the name ends in `.py`.
+        """
+        save(self._last(), path)
+
+    def _last(self) -> Program:
         if self._recent is None:
-            raise RuntimeError("not yet")
+            raise OptionError(
+                f"{self.__name__}: there is no page yet.\n"
+                "  It is written when the function is called first: call it with a batch."
+            )
         return self._recent
 
-    def _found(self, args: Any, kwargs: Any) -> tuple[Program, Any]:
-        """The program for these arguments, written if there is none yet."""
+    def _program_for(self, args: Any, kwargs: Any) -> tuple[Program, Any]:
+        """The page for these arguments, written if there is none yet, and its arguments."""
         arguments = Arguments(self._function, args, kwargs)
         found = Found(self._function)
-        self._version = changes()
         key = arguments.key, _state(found)
         program = self._programs.get(key)
         if program is None:
-            program = Program(self._function, arguments, found, "", self._exact)
+            why = _why(key, self._programs)
+            program = Program(self._function, arguments, found, why, self._exact, self._freeze)
             self._make_room(program.plan.size)
             program.bind(self._arena)
             self._programs[key] = program
         program.settle()
+        self._version = changes()
         self._recent = program
         return program, arguments.values.values()
 
@@ -82,12 +141,88 @@ class Compiled:
                 program.bind(self._arena)
 
 
-def compile(function: Callable[..., Any] | None = None, *, exact: bool = False) -> Any:
+@overload
+def compile(function: Callable[..., Any], *, exact: bool = ..., freeze: bool = ...) -> Compiled: ...
+
+
+@overload
+def compile(
+    function: None = ..., *, exact: bool = ..., freeze: bool = ...
+) -> Callable[[Callable[..., Any]], Compiled]: ...
+
+
+def compile(
+    function: Callable[..., Any] | None = None, *, exact: bool = False, freeze: bool = False
+) -> Compiled | Callable[[Callable[..., Any]], Compiled]:
+    """Turn a function into the NumPy program that it amounts to.
+
+    When it is called first, and again for each new shape of arguments, the function runs once on
+    arrays that write down what is done to them. What they write is a page of NumPy: forward,
+    backward and update, with no tape and no allocation. From then on the page is what runs.
+
+    Parameters
+    ----------
+    function : callable, or Module
+        A training step, or anything else that computes with tensors: it is found what it works with
+        by looking at its surroundings. A Module is compiled for predictions, without recording.
+    exact : bool
+        Whether the page keeps the order of all operations, so that each result has the bits that
+        the function itself would give. Otherwise they agree to the precision of the dtype.
+    freeze : bool
+        Whether the elements of parameters and buffers are taken as constants: for predictions with
+        a model that is not going to change.
+
+    Returns
+    -------
+    Compiled
+        Called as the function is; see its attributes for the page.
+
+    Raises
+    ------
+    CompileError
+        When it is called, if what is done next depends on a value: `float(loss)`, `if loss > 1`,
+        printing. Return the value, and look at it after the call.
+
+    Notes
+    -----
+    Arguments are arrays, floats, or tuples, lists and dicts of them; all else is a part of the
+    program. Parameters, memories of optimizers and generators are what they would be after the
+    function itself; `parameter.grad` is the gradient of the last step. Numbers and arrays that the
+    function computes by NumPy from what is around it are fixed when the page is written.
+
+    Examples
+    --------
+    >>> model = gw.Linear(2, 1, rng=0)
+    >>> loss_of, optimizer = gw.MSE(), gw.SGD(model.parameters(), learning_rate=0.1)
+    >>> @compile
+    ... def step(x, y):
+    ...     loss = loss_of(model(x), y)
+    ...     optimizer.zero_grad()
+    ...     loss.backward()
+    ...     optimizer.step()
+    ...     return loss
+    >>> x = np.array([[0.0, 1.0], [1.0, 0.0]], np.float32)
+    >>> for _ in range(100):
+    ...     loss = step(x, np.array([[1.0], [2.0]], np.float32))
+    >>> bool(loss.item() < 1e-3), step.programs
+    (True, [<page for x (2, 2) float32, y (2, 1) float32: the first call>])
+    """
     if function is None:
-        return lambda f: compile(f, exact=exact)
+        return lambda given: compile(given, exact=exact, freeze=freeze)
     if isinstance(function, Module):
-        return Compiled(recording(False)(function.__call__), exact)
-    return Compiled(function, exact)
+        return Compiled(_prediction(function), exact, freeze)
+    if not callable(function):
+        raise OptionError(f"compile: {function!r:.60} is no function and no Module.")
+    return Compiled(function, exact, freeze)
+
+
+def _prediction(model: Module) -> Callable[..., Any]:
+    def predict(*inputs: Any) -> Any:
+        with recording(False):
+            return model(*inputs)
+
+    predict.__signature__ = signature(model.forward)  # type: ignore[attr-defined]
+    return predict
 
 
 def _are_of(args: tuple[Any, ...], kinds: list[Any]) -> bool:
@@ -95,7 +230,7 @@ def _are_of(args: tuple[Any, ...], kinds: list[Any]) -> bool:
     if len(args) != len(kinds):
         return False
     for x, (shape, dtype) in zip(args, kinds):  # noqa: B905 (of one length, seen above)
-        if type(x) is not np.ndarray or x.shape != shape or x.dtype != dtype:
+        if type(x) is not np.ndarray or x.shape != shape or x.dtype is not dtype:
             return False
     return True
 
@@ -108,16 +243,43 @@ def _state(found: Found) -> Any:
         tuple(
             tuple(slot.steps - home.slots[0].steps for slot in home.slots) for home in found.homes
         ),
+        tuple((c.name, c.array.shape, c.array.dtype) for c in found.captured.values()),
     )
 
 
 def _attributes(tree: Tree) -> Any:
+    """The attributes of all modules on a tree: numbers and words, and which objects they hold."""
     return tuple(
-        (path, type(node), id(node), tuple((n, _plain(v)) for n, v in vars(node).items()))
+        (
+            path,
+            id(node),
+            getattr(node, "training", None),
+            tuple((n, _plain(v)) for n, v in vars(node).items() if n != "training"),
+        )
         for path, node in walk(tree)
         if isinstance(node, Tree)
     )
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, int | float | str | None) else id(value)
+    known = isinstance(value, int | float | str | None)
+    return (type(value), value) if known else id(value)
+
+
+def _why(key: Any, programs: dict[Any, Program]) -> str:
+    """What is new about a call."""
+    if not programs:
+        return "the first call"
+    (kinds, *_), (tensors, modules, steps, captured) = key
+    others = [(arguments[0], *state) for arguments, state in programs]
+    now = (kinds, tensors, modules, steps, captured)
+    reasons = (
+        "other shapes or dtypes",
+        "other parameters, or others frozen",
+        "another mode or attribute of a module",
+        "parameters that were not moved together",
+        "other arrays around it",
+    )
+    near = max(others, key=lambda other: sum(a == b for a, b in zip(other, now, strict=True)))
+    changed = [why for why, a, b in zip(reasons, near, now, strict=True) if a != b]
+    return ", ".join(changed) or "other arguments"

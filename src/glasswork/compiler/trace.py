@@ -89,10 +89,16 @@ class Trace:
         return user_line()
 
     def _interned(self, line: Line) -> Line:
-        """The one line of a constant."""
-        if isinstance(line.call, Place) and line.call.kind == "constant":
-            return self._constants.setdefault(id(line.value), line)
-        return line
+        """The one line of a constant, and of an array from around the function."""
+        if not (isinstance(line.call, Place) and line.call.kind == "constant"):
+            return line
+        key = id(line.value)
+        if key not in self._constants:
+            captured = self.found.captured.get(key)
+            if captured is not None:
+                line = self.place(captured.name, "captured", line.value)
+            self._constants[key] = line
+        return self._constants[key]
 
 
 def _value(line: Line) -> Any:

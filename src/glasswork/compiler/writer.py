@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,8 +11,8 @@ import numpy as np
 from .calls import COPY, PACK, Cast, Guard, Key, Method, Number, Whole
 from .lines import Line, Place
 from .names import NOUNS, Names
-from .outputs import lines_of
 from .notation import mathematics, size
+from .outputs import lines_of
 from .plan import STRIP, Buffer, Plan
 
 __all__ = ["Page", "Script", "Statement", "write"]
@@ -26,10 +26,14 @@ class Script(NamedTuple):
 
     Attributes
     ----------
+    name, title : str
+        Of the function, and of the page.
     plan : Plan
         Lines, and where they put what they make.
     arguments : dict of Line to str
         What is passed at each call, by name.
+    readings : list of Line
+        What is read at each call: generators first, then numbers.
     names : dict of Line to str
         What parameters and gradients are called.
     modules : dict of str to str
@@ -42,9 +46,11 @@ class Script(NamedTuple):
         The floating-point warnings that are not wanted.
     """
 
+    name: str
     title: str
     plan: Plan
     arguments: Mapping[Line, str]
+    readings: Sequence[Line]
     names: Mapping[Line, str]
     modules: Mapping[str, str]
     of: Mapping[Line, Line]
@@ -109,7 +115,7 @@ class _Writer:
         self._script = script
         self._plan = script.plan
         whole = (x.call.name for x in self._plan.lines if isinstance(x.call, Whole))
-        self._taken = Names(("np", "step", "arena", *whole))
+        self._taken = Names(("np", "arena", script.name, *whole))
         self.named: dict[Line, str] = {}
         self._aliases: dict[Buffer, list[str]] = {}
         self._views: list[str] = []
@@ -122,6 +128,12 @@ class _Writer:
         self._arguments = [
             self._name(line, self._taken.new(name)) for line, name in script.arguments.items()
         ]
+        for line in script.readings:
+            name = self._name(line, self._taken.new(line.call.name))
+            if line.call.kind == "generator":
+                self._arguments.append(name)
+            else:
+                self._defaults[name] = self.text(line.value)
         for line in self._plan.lines:
             if isinstance(line.call, Place) and line not in self.named:
                 self._name_place(line, line.call)
@@ -165,7 +177,7 @@ class _Writer:
             "",
             "",
             *([f"@np.errstate({quiet})"] if quiet else []),
-            f"def step({', '.join([*self._arguments, *defaults])}):",
+            f"def {script.name}({', '.join([*self._arguments, *defaults])}):",
         ]
 
     def output(self, output: Any) -> str:
@@ -180,7 +192,7 @@ class _Writer:
             inner = ", ".join(map(self.output, output))
             comma = "," if isinstance(output, tuple) and len(output) == 1 else ""
             return f"[{inner}]" if isinstance(output, list) else f"({inner}{comma})"
-        return repr(output)
+        return repr(output) if isinstance(output, int | float | str) else "None"
 
     # What things are called
 
@@ -212,14 +224,14 @@ class _Writer:
             name = self._name(line, self._taken.new(place.name))
             self._defaults[name] = self.text(line.value)
             return
+        wish = self._script.names.get(line, place.name)
         if place.kind == "constant" and (literal := _literal(line.value)) is not None:
             if line.value.ndim == 0:
                 self._name(line, literal)
                 return
-            name = self._name(line, self._taken.new(place.name))
+            name = self._name(line, self._taken.new(wish))
             self._held.append(f"{name} = {literal}")
             return
-        wish = self._script.names.get(line, place.name)
         name = self._name(line, self._taken.new(wish))
         self.given[name] = line.value
 
