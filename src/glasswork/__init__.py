@@ -48,7 +48,7 @@ if typing.TYPE_CHECKING:
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
     from .saving import load, load_pytorch, register, save
-    from .train import EarlyStopping, History, diff
+    from .train import EarlyStopping, History, diff, preflight
     from .train.fit import fit
 
 __version__ = "0.1.0"
@@ -112,6 +112,7 @@ __all__ = [
     "no_grad",
     "optim",
     "penalty",
+    "preflight",
     "register",
     "save",
     "saving",
@@ -130,7 +131,7 @@ _LATER = {
     "export": ("export",),
     "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
     "saving": ("saving", "load", "load_pytorch", "register", "save"),
-    "train": ("train", "EarlyStopping", "History", "diff", "fit"),
+    "train": ("train", "EarlyStopping", "History", "diff", "fit", "preflight"),
 }
 
 

@@ -18,6 +18,7 @@ from .metrics import (
     top_k,
 )
 from .nonfinite import find_nonfinite
+from .preflight import Preflight, preflight
 from .progress import Progress
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "LogTo",
     "Logger",
     "Plateau",
+    "Preflight",
     "Progress",
     "Run",
     "TensorBoardLogger",
@@ -43,6 +45,7 @@ __all__ = [
     "mae",
     "precision",
     "predict",
+    "preflight",
     "r_squared",
     "recall",
     "rmse",
