@@ -77,3 +77,18 @@ def stack(seed: int) -> tuple[gw.Sequential, np.ndarray]:
         parts.append(ACTIVATIONS[rng.integers(len(ACTIVATIONS))]())
     x = rng.normal(size=(7, first)).astype(rng.choice([np.float32, np.float64]))
     return gw.Sequential(*parts), x
+
+
+def table() -> tuple[gw.Sequential, np.ndarray]:
+    """A network that takes raw rows: a number that may be missing, a code of a word, a number."""
+    rng = np.random.default_rng(3)
+    x = np.stack([rng.normal(5, 3, 9), rng.integers(-1, 3, 9), rng.normal(-2, 1, 9)], axis=1)
+    x[::4, 0] = np.nan
+    model = gw.Sequential(
+        gw.nn.Missing.of(x, indicators=True),
+        gw.nn.Categories(4, {1: ("red", "green", "blue")}),
+        gw.nn.Standardize(6),
+        gw.Linear(6, 2, rng=0),
+    )
+    model[2].mean.els, model[2].deviation.els = rng.normal(size=6), rng.uniform(1, 2, 6)
+    return model.eval(), x

@@ -9,7 +9,7 @@ import glasswork as gw
 from glasswork.errors import UnsupportedError
 
 from .running import run_onnx
-from .stacks import stack
+from .stacks import stack, table
 
 pytestmark = pytest.mark.peers
 onnx = pytest.importorskip("onnx")
@@ -81,15 +81,18 @@ def test_a_penalty_on_the_weights_is_part_of_a_loss(tmp_path, rng):
     np.testing.assert_allclose(found, whole(x, y).els, rtol=1e-5)
 
 
-def test_digits_after_training_are_read_the_same(tmp_path):
-    gw.seed(1)
-    x, y = gw.data.digits().parts(test=0.5)[::2]
-    model = gw.Sequential(gw.Linear(64, 32), gw.BatchNorm(32), gw.ReLU(), gw.Linear(32, 10))
-    gw.fit(model, gw.CrossEntropy(), gw.Adam(model.parameters()), (x, y), epochs=3)
-    digits = gw.data.digits()
-    gw.export.onnx(model, tmp_path / "digits.onnx", x[:5])
-    found = run_onnx(tmp_path / "digits.onnx", digits.x).argmax(axis=1)
-    assert (found == model.eval()(digits.x).els.argmax(axis=1)).all()
+def test_digits_after_training_are_read_the_same(reader, tmp_path):
+    x = gw.data.digits().x
+    gw.export.onnx(reader, tmp_path / "digits.onnx", x[:5])
+    found = run_onnx(tmp_path / "digits.onnx", x).argmax(axis=1)
+    assert (found == reader(x).els.argmax(axis=1)).all()
+
+
+def test_a_network_for_tables_takes_raw_rows(tmp_path):
+    model, x = table()
+    gw.export.onnx(model, tmp_path / "table.onnx", x)
+    found = run_onnx(tmp_path / "table.onnx", x)
+    np.testing.assert_allclose(found, model(x).els, rtol=1e-5, atol=1e-6)
 
 
 def test_initializers_bear_the_paths_of_the_parameters(tmp_path):

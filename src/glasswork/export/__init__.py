@@ -3,6 +3,8 @@
 All are written from the same graph of ops, for predictions: layers are in eval mode.
 """
 
+from .c_file import c
 from .onnx_file import onnx
+from .python_file import python
 
-__all__ = ["onnx"]
+__all__ = ["c", "onnx", "python"]

@@ -15,7 +15,13 @@ _WORDS_OF_C = [
     "main", "register", "restrict", "short", "signed", "sizeof", "static", "struct", "switch",
     "typedef", "union", "unsigned", "void", "volatile",
 ]  # fmt: skip
-_WORDS_OF_THE_FILES = ["np", "predict", "x", "y"]
+_WORDS_OF_THE_FILES = [
+    "EXAMPLE", "EXPECTED", "argmax", "argmin", "argsort", "array", "base64", "cross_entropy",
+    "cumsum", "groups", "i", "log_softmax", "logsumexp", "main", "matmul", "maximum", "mean",
+    "minimum", "norm", "np", "numbers", "predict", "predict_rows", "scatter",
+    "scatter_along_axis", "self_test", "sigmoid", "sign", "softmax", "std", "struct", "sys",
+    "var", "y",
+]  # fmt: skip
 _TAKEN = {
     *keyword.kwlist, *dir(builtins), *dir(math), *_WORDS_OF_C, *_WORDS_OF_THE_FILES,
 }  # fmt: skip
@@ -65,7 +71,7 @@ class Names:
     def take(self, wanted: str) -> str:
         """The name, with a number where it is taken or means something in a language."""
         name, number = wanted, 1 + (wanted in self._given)
-        if wanted in _TAKEN and wanted not in ("x", "y"):
+        if wanted in _TAKEN:
             name = f"{wanted}_{number}"
         while name in self._given:
             name = f"{wanted}_{number}"

@@ -1,0 +1,100 @@
+"""Export to one file of C99, which needs nothing but its mathematics."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..saving import atomic_write
+from .c_lines import FUNCTIONS, constant, statements, table
+from .flat import flatten
+from .graph import Network
+from .pages import C
+from .python_file import described, read_in, used
+from .rowwise import one_row, shown
+
+__all__ = ["c"]
+
+
+def c(model: Callable[..., Any], path: str | os.PathLike[str], example: Any) -> None:
+    """Write a model as one file of C99 that depends on nothing but `math.h`.
+
+    It holds `void predict(const float *x, float *y)` for one row and
+    `void predict_rows(const float *x, float *y, int rows)` for several; the sizes of a row are
+    `INPUTS` and `OUTPUTS`. Everything is float, memory is that of the stack. Compiled with
+    `-DGLASSWORK_MAIN` the file is a program that reads rows of numbers and prints their outputs,
+    or with `--self-test` compares the outputs for a few rows of the example with those that the
+    model gave.
+
+    Parameters
+    ----------
+    model : Module or function of a tensor
+        It is run in eval mode.
+    path : str or path
+        The file to write, as a whole or not at all; its folder must exist.
+    example : array_like
+        A few rows of real data, different ones. The first four go into the file.
+
+    Raises
+    ------
+    UnsupportedError
+        If an op cannot be written so, a value does not come about by ops, or the output for a
+        row depends on other rows.
+    OptionError, ShapeError
+        If the model gives no tensor or takes several, or the example is no rows.
+    OSError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> model = gw.Sequential(gw.Linear(2, 1, rng=0), gw.Tanh())
+    >>> gw.export.c(model, "model.c", np.ones((2, 2), np.float32))
+    >>> from pathlib import Path
+    >>> print(Path("model.c").read_text().partition("void predict")[2][:210])
+    (const float *x, float *y) {
+        // model.0 Linear(2, 1)
+        float linear_0_matmul[1];
+        matmul(x, linear_0_weights, linear_0_matmul, 1, 2, 1);
+        float linear_0[1];
+        for (int i = 0; i < 1; i++) linear_0[i]
+    """
+    network = one_row(model, example, "C")
+    inputs, expected = shown(model, example)
+    page = _page(network, Path(path).name, inputs[0], expected)
+    with atomic_write(path, "w") as file:
+        file.write(page)
+
+
+def _page(network: Network, name: str, inputs: np.ndarray, expected: np.ndarray) -> str:
+    loops, result = flatten(network, "C")
+    lines: list[str] = []
+    steps = {node.output.name: found for node, found in loops}
+    for node, comment in described(node for node, found in loops if found):
+        lines += [f"// {comment}"] if comment else []
+        for step in steps[node.output.name]:
+            lines += statements(step, node)
+    lines.append(f"for (int i = 0; i < OUTPUTS; i++) y[i] = {result}[i];")
+    body = textwrap.indent("\n".join(lines), "    ")
+    constants = [_floats(x.name, x.array) for x in network.constants if read_in(body, x)]
+    return C.format(
+        name=name,
+        program=Path(name).stem,
+        title=textwrap.indent(network.title, " * ").replace("*/", "* /"),
+        inputs=inputs[0].size,
+        outputs=expected[0].size,
+        constants="\n".join(constants),
+        functions="".join(FUNCTIONS[word] for word in used(FUNCTIONS, body)),
+        body=body,
+        rows=len(inputs),
+        example=_floats("example", inputs),
+        expected=_floats("expected", expected),
+    )
+
+
+def _floats(name: str, array: np.ndarray) -> str:
+    return table("float", name, [constant(v) for v in array.ravel().tolist()])
