@@ -9,13 +9,20 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
-from benchmarks import footprint, machine, ops, steps
+from benchmarks import footprint, inference, machine, ops, steps
 from benchmarks.contenders import FLOOR, NAMES
 from benchmarks.network import GRID, QUICK_GRID, RULES
 from benchmarks.rounds import Effort
 from benchmarks.worker import ContenderError, Worker
 
 RESULTS = Path(__file__).parent / "results"
+ABLE = {
+    "ops": ops.NAMES,
+    "steps": steps.NAMES,
+    "speed": steps.NAMES,
+    "inference": inference.NAMES,
+    "footprint": tuple(footprint.NEEDS),
+}
 FULL, QUICK = Effort(rounds=10, seconds=0.5), Effort(rounds=10, seconds=0.08)
 
 
@@ -31,10 +38,10 @@ def options() -> argparse.Namespace:
     add(
         "part",
         nargs="?",
-        choices=("speed", "ops", "steps", "footprint"),
+        choices=ABLE,
         default="speed",
-        help="ops: the price of one op; steps: a training step; speed: both (default); "
-        "footprint: size, import time, accuracy and seconds on digits",
+        help="ops: the price of one op; steps: a training step; speed: both (default); inference: "
+        "the class of one row; footprint: size, import time, accuracy and seconds on digits",
     )
     add(
         "--quick",
@@ -76,6 +83,8 @@ def measured(asked: argparse.Namespace, workers: list[Worker]) -> dict[str, obje
     if asked.part == "footprint":
         return {"footprint": footprint.measure(workers)}
     effort, grid = (QUICK, QUICK_GRID) if asked.quick else (FULL, GRID)
+    if asked.part == "inference":
+        return {"inference": inference.measure(workers, effort)}
     figures: dict[str, object] = {}
     if asked.part != "steps":
         figures["ops"] = ops.measure(workers, effort)
@@ -101,7 +110,7 @@ def main() -> None:
     """Measures, prints, writes."""
     asked = options()
     machine.confine(asked.threads)
-    able = {"ops": ops.NAMES, "footprint": footprint.NEEDS}.get(asked.part, NAMES)
+    able = ABLE[asked.part]
     names = [name for name in able if name == FLOOR or name in asked.contenders]
     with ExitStack() as stack:
         workers = [stack.enter_context(closing(worker)) for worker in workers_of(names)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from benchmarks.contenders import NAMES as ALL
 from benchmarks.network import Network, Rule
 from benchmarks.rounds import Effort, Figures, ratios, take_turns, those_who_agree
 from benchmarks.tables import middle, of_contenders, whole
 from benchmarks.worker import Worker, start_training
 
+NAMES = tuple(name for name in ALL if name != "onnx_runtime")  # which does not train
 CHECKED = 10
 """Losses that are compared before anything is timed."""
 

@@ -52,6 +52,20 @@ def start_training(network: Network, rule: Rule, steps: int) -> list[float]:
     return losses
 
 
+def start_predicting(network: Network, rows: int) -> list[int]:
+    """Gets the job "predict" ready; the classes of the first rows, counted from 1."""
+    classify = _here.contender.predicting(network)
+    batches = network.batches()
+    classes = [int(classify(x)[0]) + 1 for x, _ in islice(batches, rows)]
+
+    def run(times: int) -> None:
+        for _ in range(times):
+            classify(next(batches)[0])
+
+    _here.jobs["predict"] = run
+    return classes
+
+
 def start_chain(x: Array, factor: Array, length: int) -> Array:
     """Gets the jobs "record" and "differentiate" ready; the gradient."""
     chain = _here.contender.chain(x, factor, length)

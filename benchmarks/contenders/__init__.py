@@ -2,11 +2,12 @@
 
 A contender is a module with
 
-TITLE     what the tables call it;
-PACKAGES  the distributions whose versions are reported; it is skipped where its imports fail;
-training  makes its training step for a network and a learning rule (optional);
-chain     makes its chain of multiplications (optional);
-learn     trains a network on samples as its users would; returns what names classes (optional).
+TITLE       what the tables call it;
+PACKAGES    the distributions whose versions are reported; it is skipped where its imports fail;
+training    makes its training step for a network and a learning rule (optional);
+predicting  makes its function from samples to classes for a network's first weights (optional);
+chain       makes its chain of multiplications (optional);
+learn       trains a network on samples as its users would; returns what names classes (optional).
 
 It is imported in a process of its own, so it may import and set what it likes.
 """
@@ -21,13 +22,16 @@ from benchmarks.network import Array
 NAMES = (
     "by_hand",
     "glasswork_eager",
+    "glasswork_compiled",
     "torch_eager",
+    "torch_fused",
     "torch_compiled",
     "jax_jit",
     "scikit_learn",
     "autograd",
     "mygrad",
     "tinygrad",
+    "onnx_runtime",
 )
 FLOOR = NAMES[0]
 

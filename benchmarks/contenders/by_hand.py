@@ -7,12 +7,12 @@ gradient of the samples, and a product with a row of ones sums over the batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from benchmarks.contenders import Chain, Step
+from benchmarks.contenders import Chain, Classifier, Step
 from benchmarks.network import Array, Network, Rule
 from benchmarks.rules import learner
 
@@ -20,11 +20,24 @@ TITLE = "NumPy by hand"
 PACKAGES = ("numpy",)
 
 
+def predicting(network: Network) -> Classifier:
+    """The forward pass over buffers that are made once."""
+    weights, biases = zip(*network.weights(), strict=True)
+    outputs = outputs_of(network)
+    forward = forward_pass(weights, biases, outputs)
+
+    def classify(x: Array) -> Array:
+        forward(x)
+        return outputs[-1].argmax(axis=1)
+
+    return classify
+
+
 def training(network: Network, rule: Rule) -> Step:
     """A step over buffers that are made once."""
     flat = np.concatenate([part.ravel() for layer in network.weights() for part in layer])
     gradient = np.empty_like(flat)
-    outputs = [np.empty((network.batch, size), np.float32) for size in network.sizes[1:]]
+    outputs = outputs_of(network)
     weights, biases = layers_of(flat, network.sizes)
     forward = forward_pass(weights, biases, outputs)
     cross_entropy = loss_of(outputs[-1])
@@ -41,6 +54,11 @@ def training(network: Network, rule: Rule) -> Step:
     return step
 
 
+def outputs_of(network: Network) -> list[Array]:
+    """Where the outputs of each layer go."""
+    return [np.empty((network.batch, size), np.float32) for size in network.sizes[1:]]
+
+
 def layers_of(flat: Array, sizes: tuple[int, ...]) -> tuple[list[Array], list[Array]]:
     """Weights and biases of each layer as views of one flat vector."""
     weights, biases, start = [], [], 0
@@ -54,7 +72,7 @@ def layers_of(flat: Array, sizes: tuple[int, ...]) -> tuple[list[Array], list[Ar
 
 
 def forward_pass(
-    weights: list[Array], biases: list[Array], outputs: list[Array]
+    weights: Sequence[Array], biases: Sequence[Array], outputs: Sequence[Array]
 ) -> Callable[[Array], None]:
     """A function of the samples that fills the outputs, the last of them with logits."""
     *hidden, last = zip(weights, biases, outputs, strict=True)

@@ -14,14 +14,19 @@ TITLE = "Glasswork eager"
 PACKAGES = ("glasswork",)
 
 
-def build(network: Network, rule: Rule) -> tuple[gw.Module, gw.Optimizer]:
-    """The network with its first weights, and its optimizer."""
+def network_of(network: Network) -> gw.Module:
+    """The network with its first weights."""
     layers = []
     for (n, m), (weights, biases) in zip(pairwise(network.sizes), network.weights(), strict=True):
         linear = gw.Linear(n, m)
         linear.weights.els, linear.biases.els = weights, biases
         layers += [linear, gw.ReLU()]
-    model = gw.Sequential(*layers[:-1])
+    return gw.Sequential(*layers[:-1])
+
+
+def build(network: Network, rule: Rule) -> tuple[gw.Module, gw.Optimizer]:
+    """The network, and its optimizer."""
+    model = network_of(network)
     parameters, rate = model.parameters(), rule.learning_rate
     if rule.name == "sgd":
         return model, gw.SGD(parameters, rate, momentum=rule.momentum)
@@ -46,6 +51,17 @@ def five_lines(model: gw.Module, optimizer: gw.Optimizer) -> Step:
 def training(network: Network, rule: Rule) -> Step:
     """The usual training step from the first weights on."""
     return five_lines(*build(network, rule))
+
+
+def predicting(network: Network) -> Classifier:
+    """Without recording."""
+    model = network_of(network)
+
+    @gw.no_grad()
+    def classify(x: Array) -> Array:
+        return model(x).els.argmax(axis=1)
+
+    return classify
 
 
 def learn(network: Network, rule: Rule, epochs: int, x: Array, labels: Array) -> Classifier:

@@ -14,7 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from benchmarks.contenders import Classifier, Step
-from benchmarks.network import Array, Network, Rule
+from benchmarks.network import RULES, Array, Network, Rule
 
 TITLE = "scikit-learn"
 PACKAGES = ("scikit-learn",)
@@ -37,8 +37,8 @@ def build(network: Network, rule: Rule, **options: Any) -> MLPClassifier:
     )
 
 
-def training(network: Network, rule: Rule) -> Step:
-    """Lets the classifier make its arrays, then writes the first weights into them."""
+def begun(network: Network, rule: Rule) -> MLPClassifier:
+    """A classifier that has made its arrays, into which the first weights are written."""
     model = build(network, rule, shuffle=False)
     classes = max(3, network.sizes[-1])
     x, labels = next(network.batches())
@@ -49,12 +49,23 @@ def training(network: Network, rule: Rule) -> Step:
     ):
         w[...], b[...] = 0, NEVER
         w[:, : weights.shape[1]], b[: len(biases)] = weights, biases
+    return model
+
+
+def training(network: Network, rule: Rule) -> Step:
+    """One batch by `partial_fit`, from the first weights on."""
+    model = begun(network, rule)
 
     def step(x: Array, labels: Array) -> np.float64:
         model.partial_fit(x, labels)
         return np.float64(model.loss_)
 
     return step
+
+
+def predicting(network: Network) -> Classifier:
+    """Its own."""
+    return begun(network, RULES["sgd"]).predict
 
 
 def learn(network: Network, rule: Rule, epochs: int, x: Array, labels: Array) -> Classifier:

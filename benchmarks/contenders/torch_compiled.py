@@ -19,7 +19,7 @@ PACKAGES = ("torch",)
 def training(network: Network, rule: Rule) -> Step:
     """Compiles anew for each network, for its one batch size."""
     torch.compiler.reset()
-    model, optimizer = build(network, rule)
+    model, optimizer = build(network, rule, fused=True)
     criterion = nn.CrossEntropyLoss()
 
     @torch.compile(dynamic=False)

@@ -1,8 +1,9 @@
-"""PyTorch as its tutorials write it, with the fused optimizers, which are faster."""
+"""PyTorch as its tutorials write it, with what its optimizers do by default."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,22 +16,27 @@ TITLE = "torch eager"
 PACKAGES = ("torch",)
 
 
-def build(network: Network, rule: Rule) -> tuple[nn.Module, torch.optim.Optimizer]:
-    """The network with its first weights, and its optimizer."""
+def network_of(network: Network) -> nn.Module:
+    """The network with its first weights."""
     layers = []
     for (n, m), (weights, biases) in zip(pairwise(network.sizes), network.weights(), strict=True):
         linear = nn.Linear(n, m)
         linear.weight.data = torch.from_numpy(weights.T.copy())
         linear.bias.data = torch.from_numpy(biases)
         layers += [linear, nn.ReLU()]
-    model = nn.Sequential(*layers[:-1])
+    return nn.Sequential(*layers[:-1])
+
+
+def build(network: Network, rule: Rule, **options: Any) -> tuple[nn.Module, torch.optim.Optimizer]:
+    """The network, and its optimizer with these options."""
+    model = network_of(network)
     if rule.name == "sgd":
         constants = {"momentum": rule.momentum}
         optimizer = torch.optim.SGD
     else:
         constants = {"betas": (rule.beta1, rule.beta2), "eps": rule.epsilon}
         optimizer = torch.optim.Adam
-    return model, optimizer(model.parameters(), rule.learning_rate, fused=True, **constants)
+    return model, optimizer(model.parameters(), rule.learning_rate, **constants, **options)
 
 
 def five_lines(model: nn.Module, optimizer: torch.optim.Optimizer) -> Step:
@@ -50,6 +56,17 @@ def five_lines(model: nn.Module, optimizer: torch.optim.Optimizer) -> Step:
 def training(network: Network, rule: Rule) -> Step:
     """The usual training step from the first weights on."""
     return five_lines(*build(network, rule))
+
+
+def predicting(network: Network) -> Classifier:
+    """Inference mode."""
+    model = network_of(network)
+
+    @torch.inference_mode()
+    def classify(x: Array) -> Array:
+        return model(torch.from_numpy(x)).argmax(dim=1).numpy()
+
+    return classify
 
 
 def learn(network: Network, rule: Rule, epochs: int, x: Array, labels: Array) -> Classifier:

@@ -12,8 +12,10 @@ from benchmarks.network import RULES, Network
 from benchmarks.rounds import TOLERANCE
 
 NETWORKS = (Network((3, 8, 8, 2), 16), Network((5, 7, 2), 1), Network((4, 3), 6))
+GLASSWORK = ("glasswork_eager", "glasswork_compiled")
 PEERS = {
     "torch_eager": "torch",
+    "torch_fused": "torch",
     "scikit_learn": "sklearn",
     "autograd": "autograd",
     "mygrad": "mygrad",
@@ -35,13 +37,33 @@ def test_every_file_of_a_contender_is_listed():
     assert {file.stem for file in files} == {"__init__", *contenders.NAMES}
 
 
+def first_classes(name: str) -> list[int]:
+    network = Network((5, 7, 4), 1)
+    classify = contender(name).predicting(network)
+    return [classify(x).item() for x, _ in islice(network.batches(), 20)]
+
+
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("network", NETWORKS, ids=str)
-def test_glasswork_computes_the_losses_of_numpy_by_hand(network, rule):
+@pytest.mark.parametrize("name", GLASSWORK)
+def test_glasswork_computes_the_losses_of_numpy_by_hand(name, network, rule):
     expected = first_losses("by_hand", network, rule)
-    np.testing.assert_allclose(
-        first_losses("glasswork_eager", network, rule), expected, rtol=TOLERANCE
-    )
+    np.testing.assert_allclose(first_losses(name, network, rule), expected, rtol=TOLERANCE)
+
+
+@pytest.mark.parametrize("name", GLASSWORK)
+def test_glasswork_names_the_classes_of_numpy_by_hand(name):
+    assert first_classes(name) == first_classes("by_hand")
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [("torch_eager", "torch"), ("scikit_learn", "sklearn"), ("onnx_runtime", "onnxruntime")],
+)
+def test_a_peer_names_the_classes_of_numpy_by_hand(name, package):
+    pytest.importorskip(package)
+    assert first_classes(name) == first_classes("by_hand")
 
 
 @pytest.mark.peers

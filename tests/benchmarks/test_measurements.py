@@ -4,7 +4,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from benchmarks import ops, steps
+from benchmarks import inference, ops, steps
 from benchmarks.network import RULES, Network
 from benchmarks.rounds import Effort
 from benchmarks.worker import Worker
@@ -37,3 +37,9 @@ def test_steps_gives_a_figure_a_round_and_a_table_of_all_networks(workers, capsy
     assert [len(figures[name]) for figures in results.values() for name in NAMES] == [2, 2, 2, 2]
     heading = "| contender       | 2-4-2, batch 8 | 3-2, batch 1 |"
     assert heading in capsys.readouterr().out
+
+
+def test_inference_gives_a_figure_a_round_and_a_table(workers, capsys):
+    figures = inference.measure(workers, SHORT, Network((3, 4, 2), 1))
+    assert [len(figures[name]) for name in NAMES] == [2, 2]
+    assert "| NumPy by hand   |" in capsys.readouterr().out
