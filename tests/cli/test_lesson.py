@@ -8,7 +8,9 @@ import pytest
 from glasswork import Tensor
 from glasswork.cli.lesson import LOSSES, LOSSES_FOR, prepare
 from glasswork.data import Dataset, line, moons
+from glasswork.data.columns import Column
 from glasswork.errors import OptionError
+from glasswork.nn import Categories, Missing, Standardize
 from glasswork.train import rmse
 
 
@@ -41,7 +43,8 @@ def test_scaling_is_measured_on_the_training_part_alone():
     for scaled in (lesson.train.x, lesson.train.y):
         np.testing.assert_allclose([scaled.mean(), scaled.std()], [0, 1], atol=1e-5)
     assert abs(lesson.test.x.mean()) > 1e-3
-    np.testing.assert_allclose(lesson.inputs.inverse(lesson.test.x), lesson.raw_test.x, atol=1e-5)
+    (layer,) = lesson.layers
+    np.testing.assert_allclose(layer(lesson.raw_test.x).els, lesson.test.x, atol=1e-5)
     np.testing.assert_allclose(lesson.outputs.inverse(lesson.test.y), lesson.raw_test.y, atol=1e-5)
 
 
@@ -53,7 +56,7 @@ def test_classes_are_not_scaled():
 
 def test_without_scaling_the_network_sees_the_samples_as_they_are():
     lesson = prepare(line(rng=0), "mse", None, "none", 0)
-    assert lesson.inputs is lesson.outputs is None
+    assert (lesson.layers, lesson.outputs) == ((), None)
     assert lesson.test.x is lesson.raw_test.x
     assert lesson.metrics["rmse"](lesson.test.y + 2, lesson.test.y) == pytest.approx(2)
 
@@ -88,3 +91,52 @@ def test_each_loss_is_for_its_kind_of_targets(dataset):
         else:
             with pytest.raises(OptionError, match=f"--loss is {loss}, and the targets of"):
                 prepare(dataset, loss, None, "none", 0)
+
+
+def rows_with_holes() -> Dataset:
+    x = np.array([[n if n % 3 else np.nan, n % 2] for n in range(30)], np.float32)
+    columns = (Column("size", "number"), Column("color", "category", ("red", "blue", "green")))
+    y = np.arange(30)[:, None] / 10
+    return Dataset(name="it", x=x, y=y, task="regression", columns=columns)
+
+
+def test_the_rows_of_a_table_are_filled_scaled_and_coded():
+    lesson = prepare(rows_with_holes(), "mse", None, "standard", 0)
+    assert [type(layer) for layer in lesson.layers] == [Missing, Standardize, Categories]
+    assert lesson.train.x.shape == (24, 5)
+    np.testing.assert_allclose(lesson.train.x[:, :2].mean(axis=0), 0, atol=1e-6)
+    assert lesson.train.x[:, 2:].sum(axis=0).tolist()[2] == 0
+    assert lesson.layers[2].known.els.tolist() == [1, 1, 0]
+
+
+def test_without_scaling_a_table_is_filled_and_coded_all_the_same():
+    lesson = prepare(rows_with_holes(), "mse", None, "none", 0)
+    assert [type(layer) for layer in lesson.layers] == [Missing, Categories]
+    assert np.isfinite(lesson.train.x).all()
+
+
+def test_of_a_table_more_is_told():
+    assert list(prepare(rows_with_holes(), "mse", None, "none", 0).raw_metrics) == [
+        "rmse", "r_squared", "mae",
+    ]  # fmt: skip
+    classes = replace(moons(rng=0), columns=(Column("a", "number"), Column("b", "number")))
+    assert list(prepare(classes, "mse", None, "none", 0).raw_metrics) == ["accuracy", "f1"]
+
+
+def test_the_trivial_prediction_of_values_is_the_mean_of_the_training_part():
+    lesson = prepare(rows_with_holes(), "mse", None, "standard", 0)
+    guess = rows_with_holes().y.sum() - lesson.raw_test.y.sum()
+    assert lesson.trivial == "always the mean"
+    np.testing.assert_allclose(
+        lesson.baseline["mae"], np.abs(lesson.raw_test.y - guess / 24).mean(), rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("loss", ["cross-entropy", "mse"])
+def test_that_of_classes_is_the_commonest(loss):
+    dataset = moons(rng=0)
+    rare = replace(dataset, x=dataset.x[400:], y=dataset.y[400:])
+    share = np.bincount(rare.y) / len(rare)
+    lesson = prepare(rare, loss, None, "none", 0)
+    assert lesson.trivial == f"always {rare.classes[share.argmax()]}, the commonest class"
+    assert lesson.baseline["accuracy"] == pytest.approx(share.max(), abs=0.01)

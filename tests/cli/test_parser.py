@@ -37,7 +37,17 @@ def test_the_defaults_are_those_that_help_states(capsys):
     for option in options_of("train"):
         if isinstance(option.default, int | float) and option.dest != "quiet":
             assert f"(default: {getattr(options, option.dest)})" in " ".join(help_text.split())
-    assert options.layers == [128, 64]
+
+
+def test_help_states_the_defaults_that_rest_on_the_data(capsys):
+    help_text = " ".join(printed(capsys, "train", "--help").split())
+    for shown in (
+        "128 for tables of your own, else 128,64",
+        "adam for tables of your own, else sgd",
+    ):
+        assert f"(default: {shown})" in help_text
+    options = build_parser().parse_args(["train", "digits"])
+    assert options.layers is options.optimizer is options.epochs is options.l2 is None
 
 
 def test_help_of_predict_says_that_it_replaces_a_file(capsys):
@@ -65,6 +75,7 @@ def test_version_tells_what_is_at_work(capsys):
             "argument --epochs: '0' is not a whole number from 1",
         ),
         (["train", "digits", "--momentum", "1"], "argument --momentum: '1' is not a number from 0"),
+        (["train", "digits", "--optimizer", "x"], "argument --optimizer: invalid choice: 'x'"),
         (["train", "digits", "--layers", "a"], "argument --layers: 'a' is not a whole number"),
         (["train", "digits", "--loss", "l2"], "argument --loss: invalid choice: 'l2'"),
         (["train", "digits", "--out", ""], "argument --out: '' is not a path"),

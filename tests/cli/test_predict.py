@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,7 @@ def test_values_are_printed_in_the_unit_of_the_targets(glasswork, capsys):
 def test_several_values_have_a_column_each(glasswork, capsys, rng):
     x = rng.normal(size=(40, 2))
     np.savez("two.npz", x=x, y=x[:, ::-1] * 10)
-    glasswork("train two.npz --layers none --epochs 90 --decay 0 --quiet")
+    glasswork("train two.npz --layers none --epochs 600 --l2 0 --quiet")
     capsys.readouterr()
     glasswork("predict runs/two-1 two.npz")
     rows = table(capsys.readouterr().out)
@@ -122,3 +123,69 @@ def test_a_run_whose_files_contradict_each_other_is_told(run, glasswork, capsys)
     history.write_text(history.read_text().replace('"9"\n', '"9", "10"\n', 1))
     assert glasswork(f"predict {run} x.npy") == 2
     assert "the run names 11 classes, and its network knows 10" in capsys.readouterr().err
+
+
+@pytest.fixture
+def table_run(glasswork, capsys) -> str:
+    """A run folder with a network that learned a table of numbers with names."""
+    lines = [f"{n},{n % 7},{'big' if n > 30 else 'small'}" for n in range(60)]
+    Path("it.csv").write_text("\n".join(["n,rest,kind", *lines]))
+    assert glasswork("train it.csv --quiet --out run") == 0
+    capsys.readouterr()
+    return "run"
+
+
+def test_predictions_stand_beside_the_columns_of_a_table(table_run, glasswork, capsys):
+    Path("new.csv").write_text("rest,more,n\n1,8,0.5\n2,9,59\n")
+    assert glasswork(f"predict {table_run} new.csv") == 0
+    rows = table(capsys.readouterr().out)
+    titles = ["rest", "more", "n", "predicted kind", "probability big", "probability small"]
+    assert list(rows[0]) == titles
+    assert [row["predicted kind"] for row in rows] == ["small", "big"]
+    assert [(row["more"], row["n"]) for row in rows] == [("8", "0.5"), ("9", "59")]
+
+
+def test_columns_that_a_table_lacks_are_named(table_run, glasswork, capsys):
+    Path("new.csv").write_text("N,rest\n1,2\n")
+    assert glasswork(f"predict {table_run} new.csv -o out.csv") == 2
+    assert "new.csv lacks the column n. There are N, rest." in capsys.readouterr().err
+    assert not Path("out.csv").exists()
+
+
+def test_arrays_are_taken_by_a_network_that_learned_a_table(table_run, glasswork, capsys):
+    np.save("new.npy", [[0.5, 1], [59, 2]])
+    assert glasswork(f"predict {table_run} new.npy") == 0
+    assert [row["predicted kind"] for row in table(capsys.readouterr().out)] == ["small", "big"]
+
+
+@pytest.mark.parametrize("columns", [5, [{"nme": "a"}], [3]], ids=repr)
+def test_a_run_whose_columns_are_damaged_is_told(table_run, columns, glasswork, capsys):
+    path = Path(table_run, "history.json")
+    record = json.loads(path.read_text())
+    record["dataset"]["columns"] = columns
+    path.write_text(json.dumps(record))
+    assert glasswork("predict run it.csv") == 2
+    assert "history.json is damaged" in capsys.readouterr().err
+
+
+@pytest.mark.peers
+def test_words_and_holes_are_predicted_from_and_what_is_unknown_is_told(glasswork, capsys):
+    pytest.importorskip("pandas")
+    rows = [
+        f"{n if n % 9 else ''},{'red' if n % 2 else 'blue'},{n % 2 * 100 + n}" for n in range(90)
+    ]
+    Path("it.csv").write_text("\n".join(["n,color,y", *rows]))
+    assert glasswork("train it.csv --quiet --out run") == 0
+    capsys.readouterr()
+    Path("new.csv").write_text("color,n\nred,40\nblue,\ngreen,4\n")
+    assert glasswork("predict run new.csv") == 0
+    printed = capsys.readouterr()
+    rows = table(printed.out)
+    assert list(rows[0]) == ["color", "n", "predicted y"]
+    assert [row["n"] for row in rows] == ["40", "", "4"]
+    assert float(rows[0]["predicted y"]) == pytest.approx(140, abs=5)
+    assert all(np.isfinite(float(row["predicted y"])) for row in rows)
+    assert printed.err.splitlines() == [
+        "n: 1 missing, the median takes their place",
+        "color: 1 not among the words that were learned",
+    ]

@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ..data import Dataset, Scaling, one_hot
 from ..errors import OptionError
-from ..nn import MAE, MSE, CrossEntropy, Huber, Loss
+from ..nn import (
+    MAE,
+    MSE,
+    Categories,
+    CrossEntropy,
+    Huber,
+    Loss,
+    Missing,
+    Module,
+    Sequential,
+    Standardize,
+)
 from ..randomness import RandomSource
 from ..tensor import Tensor
-from ..train.evaluate import Metric
-from ..train.metrics import accuracy, r_squared, rmse
+from ..train.evaluate import Metric, predict
+from ..train.metrics import accuracy, f1, mae, r_squared, rmse
 
 __all__ = ["LOSSES", "LOSSES_FOR", "Lesson", "prepare"]
 
@@ -43,26 +55,35 @@ class Lesson(NamedTuple):
     train, test : Part
         As the network sees them.
     raw_test : Part
-        The test part as it was before scaling.
-    inputs, outputs : Scaling or None
-        What was done to the features, and to target values.
+        The test part as it stands in the dataset.
+    layers : tuple of Module
+        What was done to the features, and is to stand before the network.
+    outputs : Scaling or None
+        What was done to target values.
     loss : Loss
         What is made small.
     metrics : dict
         What is told of the network.
     raw_loss, raw_metrics
-        The same numbers of a network that takes and gives what is not scaled.
+        The same numbers, and more of them for a table, of a network that takes and gives what is
+        not scaled.
+    trivial : str
+        The prediction to compare with, which knows no feature.
+    baseline : dict
+        What `raw_metrics` say of it.
     """
 
     train: Part
     test: Part
     raw_test: Part
-    inputs: Scaling | None
+    layers: tuple[Module, ...]
     outputs: Scaling | None
     loss: Loss
     metrics: dict[str, Metric]
     raw_loss: Callable[[Tensor, Array], Tensor]
     raw_metrics: dict[str, Metric]
+    trivial: str
+    baseline: dict[str, float]
 
 
 def prepare(
@@ -78,7 +99,7 @@ def prepare(
         The share that is kept back, 0.2 by default, of a dataset without a test part of its own.
     scaling : "standard" or "none"
         "standard" brings features and target values to mean 0 and deviation 1, as measured on the
-        training part.
+        training part. What is missing in a table is filled, and its words become columns, anyway.
 
     Raises
     ------
@@ -93,13 +114,13 @@ def prepare(
             f"  Pass {' or '.join(LOSSES_FOR[dataset.task])}."
         )
     train, raw_test = _parts(dataset, test, rng, as_rows=not regression and loss == "mse")
-    inputs = Scaling.of(train.x) if scaling == "standard" else None
+    layers = _layers(dataset, train.x, scaling)
     outputs = Scaling.of(train.y) if scaling == "standard" and regression else None
 
     criterion = LOSSES[loss]()
 
     def seen(part: Part) -> Part:
-        x = part.x if inputs is None else inputs(part.x)
+        x = predict(Sequential(*layers), part.x) if layers else part.x
         return Part(x, part.y if outputs is None else outputs(part.y))
 
     def raw_loss(yhat: Tensor, y: Array) -> Tensor:
@@ -114,17 +135,49 @@ def prepare(
     told: dict[str, Metric] = (
         {"rmse": rmse, "r_squared": r_squared} if regression else {"accuracy": accuracy}
     )
+    more: dict[str, Metric] = {}
+    if dataset.columns:
+        more = {"mae": mae} if regression else {"f1": f1}
+    trivial, constant = _trivial(dataset, train.y)
+    guesses = np.broadcast_to(constant, (len(raw_test.y), dataset.outputs))
     return Lesson(
         train=seen(train),
         test=seen(raw_test),
         raw_test=raw_test,
-        inputs=inputs,
+        layers=layers,
         outputs=outputs,
         loss=criterion,
         metrics=told | ({"rmse": raw_rmse} if regression else {}),
         raw_loss=raw_loss,
-        raw_metrics=told,
+        raw_metrics=told | more,
+        trivial=trivial,
+        baseline={name: metric(guesses, raw_test.y) for name, metric in (told | more).items()},
     )
+
+
+def _layers(dataset: Dataset, x: Array, scaling: str) -> tuple[Module, ...]:
+    """What the features x need before a network can learn them."""
+    words = dataset.vocabulary
+    layers: list[Module] = []
+    if dataset.columns:
+        layers.append(filled := Missing.of(x, indicators=True))
+        x = predict(filled, x)
+    if scaling == "standard":
+        layers.append(scaled := Standardize.of(x, spare=words))
+        x = predict(scaled, x)
+    if words:
+        layers.append(Categories.of(x, words))
+    return tuple(layers)
+
+
+def _trivial(dataset: Dataset, y: Array) -> tuple[str, Array]:
+    """The prediction that knows the targets y and no feature, in words and as a row of outputs."""
+    if dataset.task == "regression":
+        return "always the mean", y.mean(axis=0)
+    labels = y if y.ndim == 1 else y.argmax(axis=1)
+    commonest = np.bincount(labels, minlength=dataset.outputs).argmax()
+    row = one_hot([commonest], dataset.outputs)[0]
+    return f"always {dataset.classes[commonest]}, the commonest class", row
 
 
 def _parts(

@@ -73,20 +73,16 @@ def build_network(
     return Sequential(*layers[: -2 if dropout else -1])
 
 
-def absorb_scaling(network: Sequential, inputs: Scaling | None, outputs: Scaling | None) -> None:
-    """Let the first layer scale its inputs, and the last one scale its outputs back.
+def absorb_scaling(network: Sequential, outputs: Scaling | None) -> None:
+    """Let the last layer scale its outputs back.
 
-    With m and d the mean and the deviation of the features, M and D those of the targets:
+    With M and D the mean and the deviation of the targets:
 
-        (x − m)/d · W + b = x · W/d + (b − m/d · W)        (h W + b) D + M = h · W D + (b D + M)
+        (h W + b) D + M = h · W D + (b D + M)
 
-    So a network that has learned scaled samples takes them as they are, and has not one part more.
+    So a network that has learned scaled targets tells them in their own unit, and has not one part
+    more.
     """
-    if inputs is not None:
-        first = network[0]
-        weights = first.weights.els / inputs.deviation[:, None]
-        first.biases.els = (first.biases.els - inputs.mean @ weights).astype(np.float32)
-        first.weights.els = weights.astype(np.float32)
     if outputs is not None:
         last = network[-1]
         biases = last.biases.els * outputs.deviation + outputs.mean

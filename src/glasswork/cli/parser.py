@@ -13,13 +13,14 @@ from .datasets import list_datasets
 from .lesson import LOSSES
 from .network import ACTIVATIONS
 from .predict import predict_samples
+from .recipe import FEWEST_EPOCHS, FEWEST_STEPS, FOR_OTHERS, FOR_TABLES, PENALTY
 from .train import train_network
-from .values import column, layers, number, path, share_or_count, whole
+from .values import column, layers, names, number, path, share_or_count, whole
 from .versions import versions
 
 __all__ = ["build_parser"]
 
-FILES = "a .csv, .npy, .npz or IDX file, plain or gzipped"
+FILES = "a .csv, .tsv, .parquet, .npy, .npz or IDX file, plain or gzipped"
 DEFAULT = "(default: %(default)s)"
 
 
@@ -105,15 +106,22 @@ def _add_data_options(add: Any) -> None:
         choices=get_args(Task),
         help="what the targets in a file are (default: classes if words, or few whole numbers)",
     )
+    add(
+        "--categories",
+        type=names,
+        metavar="COLUMN,…",
+        help="columns of a table that hold categories, though they look like numbers (default:"
+        " those that hold words)",
+    )
 
 
 def _add_network_options(add: Any) -> None:
     add(
         "--layers",
         type=layers,
-        default="128,64",
         metavar="N,N,…",
-        help=f"neurons of the hidden layers, or none for no hidden layer {DEFAULT}",
+        help="neurons of the hidden layers, or none for no hidden layer (default:"
+        f" {_for_each('layers')})",
     )
     add(
         "--activation",
@@ -137,18 +145,47 @@ def _add_learning_options(add: Any) -> None:
         help="what is made small (default: cross-entropy for classes, mse for values)",
     )
     add(
+        "--optimizer",
+        choices=("sgd", "adam"),
+        help="who takes the steps: gradient descent with momentum, or Adam (default:"
+        f" {_for_each('optimizer')})",
+    )
+    add(
         "--learning-rate",
         type=number(),
         metavar="X",
-        help="η, the learning rate at first (default: 0.05 with cross-entropy, 0.01 else)",
+        help="η, the learning rate at first (default: 0.015 with adam; with sgd 0.05 for"
+        " cross-entropy, 0.01 else)",
     )
-    counts = {"--epochs": (30, "times through the data"), "--batch-size": (32, "samples in a step")}
-    for name, (default, meaning) in counts.items():
-        add(name, type=whole(1), default=default, metavar="N", help=f"{meaning} {DEFAULT}")
+    add(
+        "--epochs",
+        type=whole(1),
+        metavar="N",
+        help=f"times through the data (default: {FEWEST_EPOCHS}; for tables, as many more as make"
+        f" {FEWEST_STEPS} steps)",
+    )
+    add(
+        "--batch-size",
+        type=whole(1),
+        metavar="N",
+        help=f"samples in a step (default: {_for_each('batch_size')})",
+    )
+    add(
+        "--schedule",
+        choices=("exponential", "cosine"),
+        help="how the learning rate falls: ever more slowly, or to 0 along half a cosine wave"
+        f" (default: {_for_each('schedule')})",
+    )
+    add(
+        "--l2",
+        type=number(),
+        metavar="X",
+        help="λ of the penalty λ/2 Σ w² on the weights (default: 0.0; for tables,"
+        f" {PENALTY:g} divided by the number of samples to learn from)",
+    )
     rates = {
-        "--decay": (0.05, "λ: after t epochs the learning rate is η e^(−λt)"),
+        "--decay": (0.05, "λ: after t epochs the exponential learning rate is η e^(−λt)"),
         "--l1": (0.0, "λ of the penalty λ Σ|w| on the weights"),
-        "--l2": (0.0, "λ of the penalty λ/2 Σ w² on the weights"),
     }
     for name, (rate, meaning) in rates.items():
         add(name, type=number(), default=rate, metavar="X", help=f"{meaning} {DEFAULT}")
@@ -157,8 +194,16 @@ def _add_learning_options(add: Any) -> None:
         type=number(below=1),
         default=0.9,
         metavar="X",
-        help=f"what the next step keeps of a step {DEFAULT}",
+        help=f"what the next step keeps of a step; β₁ of adam, whose β₂ is 0.99 {DEFAULT}",
     )
+
+
+def _for_each(option: str) -> str:
+    """What is meant when an option is not said, for tables and for the rest."""
+    shown = (
+        str(recipe[option]).strip("[]").replace(" ", "") for recipe in (FOR_TABLES, FOR_OTHERS)
+    )
+    return "{} for tables of your own, else {}".format(*shown)
 
 
 def _add_run_options(add: Any) -> None:

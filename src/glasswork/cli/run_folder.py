@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..data.columns import Column, features_of
 from ..errors import DataError, OptionError
-from ..nn import Module
+from ..nn import Categories, Module
 from ..saving import load, write_json
 from ..saving.files import parse_json
 from ..train.checkpoints import CHECKPOINT, TRACE
@@ -116,12 +117,15 @@ class StoredRun(NamedTuple):
         The name of each class; empty in regression.
     loss : str
         What it was trained with.
+    columns : list of Column
+        Those of the table that it was trained on; empty if it was something else.
     """
 
     model: Module
     inputs: int
     classes: list[str]
     loss: str
+    columns: list[Column]
 
 
 def read_run(folder: Path) -> StoredRun:
@@ -149,11 +153,24 @@ def read_run(folder: Path) -> StoredRun:
         ) from error
     match record:
         case {
-            "dataset": {"inputs": int(inputs), "classes": [*classes]},
+            "dataset": {"inputs": int(inputs), "classes": [*classes], **told},
             "options": {"loss": str(loss)},
         }:
-            return StoredRun(model, inputs, [str(name) for name in classes], loss)
+            columns = _columns(folder, model, told.get("columns", ()))
+            return StoredRun(model, inputs, [str(name) for name in classes], loss, columns)
     raise DataError(
         f"{folder / HISTORY} does not say how to use the network.\n"
         "  It is damaged, or was written by another program."
     )
+
+
+def _columns(folder: Path, model: Module, told: Any) -> list[Column]:
+    """The columns of the table that a network was trained on, with the words that it knows."""
+    try:
+        columns = [Column(**column) for column in told]
+        layers = [part for _, part in model.named_modules() if isinstance(part, Categories)]
+        places = {column.name: place for place, column in enumerate(features_of(columns))}
+        words = layers[0].vocabulary if layers else {}
+        return [c._replace(words=words.get(places.get(c.name, -1), ())) for c in columns]
+    except TypeError as error:
+        raise DataError(f"{folder / HISTORY} is damaged.\n  {error}.\n  Train again.") from error

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import inf
 from pathlib import Path
 
-__all__ = ["column", "layers", "number", "path", "share_or_count", "whole"]
+__all__ = ["column", "layers", "names", "number", "path", "share_or_count", "whole"]
 
 
 def whole(least: int) -> Callable[[str], int]:
@@ -68,6 +68,17 @@ def layers(text: str) -> list[int]:
     ([128, 64], [])
     """
     return [] if text == "none" else [whole(1)(part) for part in text.split(",")]
+
+
+def names(text: str) -> list[str]:
+    """Names with commas between.
+
+    Examples
+    --------
+    >>> names("zip code, rooms")
+    ['zip code', 'rooms']
+    """
+    return [name.strip() for name in text.split(",")]
 
 
 def column(text: str) -> int | str:

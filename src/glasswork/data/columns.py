@@ -151,7 +151,8 @@ def as_words(cells: Cells) -> Words:
     """
     if isinstance(cells, Words):
         return cells
-    return Words.of("" if np.isnan(number) else f"{number:.17g}" for number in cells.tolist())
+    shown = (str(number).removesuffix(".0") for number in cells.tolist())
+    return Words.of("" if word == "nan" else word for word in shown)
 
 
 def are_numbers(cells: Cells) -> bool:
@@ -227,7 +228,8 @@ def _category(name: str, cells: Words) -> tuple[Column, Array]:
         differ = f"text, and {len(counts):,} of {rows:,} cells differ"
         return Column(name, "left out", missing=missing, remark=differ), np.empty(rows)
     commonest = sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS]
-    remark = f"{len(counts) - bool(missing):,} words"
+    words = len(counts) - bool(missing)
+    remark = f"{words:,} word{'s' * (words != 1)}"
     if len(counts) > MOST_WORDS:
         remark += f", of which the {MOST_WORDS} commonest count"
     column = Column(name, "category", tuple(sorted(commonest)), missing, remark)

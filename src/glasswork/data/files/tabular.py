@@ -34,7 +34,7 @@ Array = NDArray[Any]
 
 
 class Rows(NamedTuple):
-    """New rows for a network, and what there is to tell of them.
+    """New rows for a network, the table as it stands, and what there is to tell of them.
 
     Shapes
     ------
@@ -42,6 +42,7 @@ class Rows(NamedTuple):
     """
 
     x: Array
+    table: dict[str, Cells]
     remarks: list[str]
 
 
@@ -144,7 +145,8 @@ def read_rows(path: Path, columns: Sequence[Column]) -> Rows:
     cells = dict(zip(names, frame.cells, strict=True))
     found = [_values(path, column, cells[column.name]) for column in features]
     remarks = [remark for values, remark in found if remark]
-    return Rows(np.column_stack([values for values, _ in found]).astype(np.float32), remarks)
+    x = np.column_stack([values for values, _ in found])
+    return Rows(x.astype(np.float32), cells, remarks)
 
 
 def _read(path: Path, choose: Choose, plain: bool) -> Frame:
