@@ -17,7 +17,7 @@ from ..tape import no_grad
 from ..train import History
 from .heads import Head
 from .samples import Samples, dense
-from .stochastic import objective_of
+from .stochastic import Objective
 
 __all__ = ["fit_lbfgs"]
 
@@ -30,7 +30,7 @@ class Landscape:
     def __init__(self, network: Module, head: Head, alpha: float, samples: Samples) -> None:
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self.parts = [part for part in samples.parts() if part.weight]
-        self.objective = objective_of(network, head, alpha / len(self.parts))
+        self.objective = Objective(network, head, alpha / len(self.parts))
         self.weight = samples.weight
 
     def place(self) -> Vector:

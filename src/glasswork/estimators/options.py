@@ -80,6 +80,7 @@ LIMITS = {
     ),
     "n_iter_no_change": Limits(lambda v: v == inf or _is_count(v), "1, 2, 3, … or infinity"),
     "verbose": Limits(lambda v: isinstance(v, bool) or (_is_whole(v) and v >= 0), "True or False"),
+    "compile": Limits(lambda v: v is None or isinstance(v, bool), "None, True or False"),
     "dtype": Limits(_is_float_dtype, "None, numpy.float32 or numpy.float64"),
     "shuffle": FLAG, "warm_start": FLAG, "nesterovs_momentum": FLAG, "early_stopping": FLAG,
     "max_iter": COUNT, "max_fun": COUNT,

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from ..optim import SGD, AdamW, Optimizer
-from ..optim.rules import Rule
+from ..optim import SGD, AdamW, Optimizer, rules
 from ..tensor import Tensor
 
 __all__ = ["Adam", "after_epoch", "lowered", "optimizer_for"]
@@ -16,23 +13,8 @@ __all__ = ["Adam", "after_epoch", "lowered", "optimizer_for"]
 SMALLEST = 1e-6  # an adaptive learning rate that is not above this is not lowered again
 
 
-def adam(
-    w: Any, g: Any, mean: Any, mean_square: Any, *,
-    learning_rate: float, step_number: int, beta1: float, beta2: float, epsilon: float,
-) -> tuple[Any, Any, Any]:  # fmt: skip
-    """Adam with its ε beside the uncorrected root: the end of section 2 of Kingma and Ba (2015).
-
-    scikit-learn's ε is this ε̂. Where gradients are as small as it, as those of weights that only
-    the penalty moves, the two differ.
-    """
-    mean = beta1 * mean + (1 - beta1) * g
-    mean_square = beta2 * mean_square + (1 - beta2) * (g * g)
-    rate = learning_rate * (1 - beta2**step_number) ** 0.5 / (1 - beta1**step_number)
-    return -rate * (mean / (np.sqrt(mean_square) + epsilon)), mean, mean_square
-
-
 class Adam(Optimizer):
-    """`glasswork.optim.Adam`, but for the place of its ε.
+    """`glasswork.optim.Adam` with the ε of scikit-learn; see `glasswork.optim.rules.adam_hat`.
 
     Examples
     --------
@@ -43,9 +25,9 @@ class Adam(Optimizer):
     array([4.75], dtype=float32)
     """
 
-    def rule(self, options: Mapping[str, Any]) -> Rule:
+    def rule(self, options: Mapping[str, Any]) -> rules.Rule:
         """Adam's with ε̂."""
-        return adam
+        return rules.adam_hat
 
 
 def optimizer_for(estimator: Any, parameters: Sequence[Tensor]) -> Optimizer:

@@ -11,38 +11,39 @@ from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import shuffle
 
+from ..compiler import compile
 from ..data import Batches
 from ..nn import BatchNorm, Module, penalty
 from ..optim import Optimizer
-from ..tensor import Tensor
 from ..train import History, Run
 from .heads import Head
 from .samples import Samples
 from .solvers import after_epoch, lowered
 
-__all__ = ["Course", "Objective", "objective_of", "training_step"]
+__all__ = ["Course", "Objective", "training_step"]
 
-Objective = Callable[..., Tensor]
+OFTEN = 400  # steps, which make up for the time that writing a program takes
+
 Judge = Callable[[Samples], tuple[float, float]]
 
 
-def objective_of(network: Module, head: Head, alpha: float) -> Objective:
+class Objective:
     """What is made small: the loss of a batch, and α/2 ‖W‖² over the weight of its samples."""
-    decaying = [p for p in network.parameters() if p.decay and p.requires_grad]
 
-    def objective(x: Any, truth: Any, weights: Any = None) -> Any:
-        cost = head.cost(network(x), truth, weights)
-        if not (alpha and decaying):
+    def __init__(self, network: Module, head: Head, alpha: float) -> None:
+        self.network, self.head, self.alpha = network, head, alpha
+        self.decaying = [p for p in network.parameters() if p.decay and p.requires_grad]
+
+    def __call__(self, x: Any, truth: Any, weights: Any = None) -> Any:
+        cost = self.head.cost(self.network(x), truth, weights)
+        if not (self.alpha and self.decaying):
             return cost
         total: Any = len(truth) if weights is None else weights.sum()
-        return cost + penalty(decaying, l2=alpha) / total
-
-    return objective
+        return cost + penalty(self.decaying, l2=self.alpha) / total
 
 
-def training_step(objective: Objective, optimizer: Optimizer) -> Objective:
+def training_step(objective: Callable[..., Any], optimizer: Optimizer) -> Callable[..., Any]:
     """One step, as a function of the arrays of a batch; it gives the loss from before the step."""
 
     def step(x: Any, truth: Any, weights: Any = None) -> Any:
@@ -86,13 +87,16 @@ class Course:
         self.judge, self.random_state = judge, random_state
         self.network, self.optimizer = estimator.network_, estimator._optimizer
         alpha = 0.0 if estimator.solver == "adamw" else float(estimator.alpha)
-        self.step = training_step(objective_of(self.network, head, alpha), self.optimizer)
+        self.objective = Objective(self.network, head, alpha)
+        self.step = training_step(self.objective, self.optimizer)
         self.batch_size = _batch_size(estimator.batch_size, len(samples.codes))
         self.best = self.network.state_dict() if estimator.early_stopping else None
 
     def run(self, epochs: int, warn: bool) -> None:
         """Go through so many epochs, unless it ends before; warn of it if it does not."""
         own = self.estimator
+        if self._pays_to_compile(epochs):
+            self.step = compile(self.step)
         own.history_, own.n_iter_ = History(), 0
         held_out = ["validation_loss", "validation_score"] if self.held_out is not None else []
         own.history_.open(["loss", "learning_rate", *held_out])
@@ -107,7 +111,7 @@ class Course:
             try:
                 for run.epoch in range(1, epochs + 1):
                     if own.shuffle:
-                        order = shuffle(order, random_state=self.random_state)
+                        order = order[self.random_state.permutation(len(order))]
                     self._epoch(run, order)
                     if self._is_over(run):
                         return
@@ -147,7 +151,8 @@ class Course:
     def _learn(self, run: Run, order: np.ndarray) -> float:
         """Make a step with each batch; the loss, for which each batch counts by its samples."""
         total, size = 0.0, self.batch_size
-        self.network.train()
+        if not self.network.training:
+            self.network.train()
         one_left = len(order) % size == 1 < size and _needs_company(self.network)
         batches = Batches(order, batch_size=size, shuffle=False, drop_last=one_left)
         run.batches = len(batches)
@@ -160,6 +165,15 @@ class Course:
             for callback in run.callbacks:
                 callback.on_batch(run)
         return total / (len(order) - one_left)
+
+    def _pays_to_compile(self, epochs: int) -> bool:
+        """Whether the step is to be a program: if asked for, or often used and all our own."""
+        asked = self.estimator.compile
+        if asked is not None:
+            return bool(asked)
+        parts = [*(m for _, m in self.network.named_modules()), self.objective.head.loss]
+        is_ours = all(_is_ours(part) for part in [*parts, self.optimizer])
+        return is_ours and epochs * len(self.samples.codes) >= OFTEN * self.batch_size
 
     def _compare(self) -> None:
         """Count the epochs without an improvement by `tol`, of the score or else of the loss."""
@@ -213,6 +227,11 @@ def _batch_size(asked: int | str, samples: int) -> int:
             stacklevel=6,
         )
     return min(int(asked), samples)
+
+
+def _is_ours(part: object) -> bool:
+    """Whether this is the library's own, and so does the same in each step."""
+    return type(part).__module__.startswith("glasswork.")
 
 
 def _needs_company(network: Module) -> bool:

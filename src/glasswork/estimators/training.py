@@ -63,6 +63,9 @@ class Training(BaseEstimator):
         Of "adamw": what a weight loses in a step, times the learning rate.
     callbacks : sequence of glasswork.train.Callback
         What is done beside the training. "lbfgs" calls none.
+    compile : None, True or False
+        Whether the training step becomes a program; see `glasswork.compile`. None does it where it
+        pays and all parts are the library's own, whose steps are all alike.
     dtype : None, float32 or float64
         What is computed in. None is float32 for X of float32, and float64 for all else.
 
@@ -106,4 +109,5 @@ class Training(BaseEstimator):
     max_fun: int = 15000
     weight_decay: float = 0.01
     callbacks: Sequence[Callback] = ()
+    compile: bool | None = None
     dtype: DTypeLike | None = None

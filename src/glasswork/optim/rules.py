@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 __all__ = [
-    "ELEMENTWISE", "Rule", "adagrad", "adam", "descent", "heavy_ball", "nesterov", "rmsprop",
-    "with_l1", "with_l2", "with_weight_decay",
+    "ELEMENTWISE", "Rule", "adagrad", "adam", "adam_hat", "descent", "heavy_ball", "nesterov",
+    "rmsprop", "with_l1", "with_l2", "with_weight_decay",
 ]  # fmt: skip
 
 Rule = Callable[..., tuple[Any, ...]]
@@ -97,6 +97,28 @@ def adam(
     return -rate * (mean / (np.sqrt(mean_square) + epsilon * root)), mean, mean_square
 
 
+def adam_hat(
+    w: Any, g: Any, mean: Any, mean_square: Any, *,
+    learning_rate: float, step_number: int, beta1: float, beta2: float, epsilon: float,
+) -> tuple[Any, Any, Any]:  # fmt: skip
+    """Adam with ε̂, which V̂'s correction does not pass: W ← W − η √(1−β₂ᵗ) / (1−β₁ᵗ) M / (√V + ε̂).
+
+    The form at the end of section 2 (Kingma and Ba, 2015), which scikit-learn has. It differs from
+    `adam` where gradients are as small as ε̂.
+
+    Examples
+    --------
+    >>> step, *_ = adam_hat(0.0, 7.0, 0.0, 0.0, learning_rate=0.1, step_number=1,
+    ...                     beta1=0.9, beta2=0.999, epsilon=1e-8)
+    >>> round(step, 6)
+    np.float64(-0.1)
+    """
+    mean = beta1 * mean + (1 - beta1) * g
+    mean_square = beta2 * mean_square + (1 - beta2) * (g * g)
+    rate = learning_rate * (1 - beta2**step_number) ** 0.5 / (1 - beta1**step_number)
+    return -rate * (mean / (np.sqrt(mean_square) + epsilon)), mean, mean_square
+
+
 def rmsprop(
     w: Any, g: Any, mean_square: Any, *, learning_rate: float, smoothing: float, epsilon: float
 ) -> tuple[Any, Any]:
@@ -130,7 +152,7 @@ def adagrad(
 
 
 # These take each element by itself, so a large array may be handed to them in parts.
-ELEMENTWISE: tuple[Rule, ...] = (descent, heavy_ball, nesterov, adam, rmsprop, adagrad)
+ELEMENTWISE: tuple[Rule, ...] = (descent, heavy_ball, nesterov, adam, adam_hat, rmsprop, adagrad)
 
 
 def with_l2(rule: Rule, w: Any, g: Any, *memory: Any, l2: float, **options: Any) -> tuple[Any, ...]:
