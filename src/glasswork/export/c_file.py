@@ -22,7 +22,7 @@ __all__ = ["c"]
 
 
 def c(model: Callable[..., Any], path: str | os.PathLike[str], example: Any) -> None:
-    """Write a model as one file of C99 that depends on nothing but `math.h`.
+    r"""Write a model as one file of C99 that depends on nothing but `math.h`.
 
     It holds `void predict(const float *x, float *y)` for one row and
     `void predict_rows(const float *x, float *y, int rows)` for several; the sizes of a row are
@@ -52,16 +52,19 @@ def c(model: Callable[..., Any], path: str | os.PathLike[str], example: Any) -> 
 
     Examples
     --------
-    >>> model = gw.Sequential(gw.Linear(2, 1, rng=0), gw.Tanh())
-    >>> gw.export.c(model, "model.c", np.ones((2, 2), np.float32))
-    >>> from pathlib import Path
-    >>> print(Path("model.c").read_text().partition("void predict")[2][:210])
-    (const float *x, float *y) {
-        // model.0 Linear(2, 1)
-        float linear_0_matmul[1];
-        matmul(x, linear_0_weights, linear_0_matmul, 1, 2, 1);
-        float linear_0[1];
-        for (int i = 0; i < 1; i++) linear_0[i]
+    >>> model = gw.Sequential(gw.Linear(3, 2, rng=0), gw.Tanh())
+    >>> gw.export.c(model, "model.c", np.ones((2, 3), np.float32))
+    >>> text = Path("model.c").read_text(encoding="utf-8")
+    >>> print(text[text.index("    // model.0") :].partition("\n}")[0])
+        // model.0 Linear(3, 2)
+        float linear_0_matmul[2];
+        matmul(x, linear_0_weights, linear_0_matmul, 1, 3, 2);
+        float linear_0[2];
+        for (int i = 0; i < 2; i++) linear_0[i] = linear_0_matmul[i] + linear_0_biases[i];
+        // model.1 Tanh()
+        float tanh_1[2];
+        for (int i = 0; i < 2; i++) tanh_1[i] = tanhf(linear_0[i]);
+        for (int i = 0; i < OUTPUTS; i++) y[i] = tanh_1[i];
     """
     network = one_row(model, example, "C")
     inputs, expected = shown(model, example)
