@@ -180,9 +180,9 @@ def _learn(run: Run, step: Step, replay: Replay) -> Numbers:
     replay.remember(run)
     batches = run.open_epoch()
     for run.arrays in batches:
-        loss, yhat, norms = step(*run.arrays)
+        cost, yhat, norms = step(*run.arrays)
         run.batch, run.steps = run.batch + 1, run.steps + 1
-        run.batch_loss = loss.item()
+        run.batch_loss = cost.item()
         run.tally.add(run.batch_loss, yhat, run.arrays[1:], norms)
         if not isfinite(run.batch_loss):
             run.stop(replay.explain(run))
@@ -194,7 +194,7 @@ def _learn(run: Run, step: Step, replay: Replay) -> Numbers:
 
 def _step(
     model: Module,
-    criterion: Loss,
+    loss: Loss,
     optimizer: Optimizer,
     tend_gradients: Callable[[], Numbers],
     x: Any,
@@ -203,13 +203,13 @@ def _step(
     """What is done with a batch: forward, back, and on, unless the loss is not finite."""
     optimizer.zero_grad()
     yhat = model(x)
-    loss = criterion(yhat, *targets)
-    if not isfinite(loss.item()):
-        return loss, yhat, dict.fromkeys(tend_gradients(), nan)
-    loss.backward()
+    cost = loss(yhat, *targets)
+    if not isfinite(cost.item()):
+        return cost, yhat, dict.fromkeys(tend_gradients(), nan)
+    cost.backward()
     norms = tend_gradients()
     optimizer.step()
-    return loss, yhat, norms
+    return cost, yhat, norms
 
 
 def _tend_gradients(
