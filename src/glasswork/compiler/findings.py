@@ -51,6 +51,7 @@ class Found:
         The tensors that are in no home.
     captured : dict of int to Captured
         Arrays, by identity.
+    generators : list of Generator
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -60,6 +61,7 @@ class Found:
         self.trees = {n: x for n, x in search.found.items() if isinstance(x, Tree)}
         self.optimizers = [x for x in search.found.values() if isinstance(x, Optimizer)]
         self.captured = search.captured
+        self.generators = search.generators
         tensors = {id(x): (n, x) for n, x in search.found.items() if isinstance(x, Tensor)}
         for name, tree in self.trees.items():
             for path, node in walk(tree):
@@ -145,17 +147,20 @@ class _Search:
     def __init__(self) -> None:
         self.found: dict[str, Any] = {}
         self.captured: dict[int, Captured] = {}
+        self.generators: list[np.random.Generator] = []
         self._seen: set[int] = set()
 
     def look(self, name: str, value: Any, read: Read, depth: int) -> None:
         """Note a value, and look into it."""
-        if id(value) in self._seen or isinstance(value, type | ModuleType):
+        if id(value) in self._seen or isinstance(value, ModuleType):
             return
         self._seen.add(id(value))
         if isinstance(value, Tree | Optimizer | Tensor):
             self._note(name, value)
         if isinstance(value, Tree):
             self._look_through(value)
+        elif isinstance(value, np.random.Generator):
+            self.generators.append(value)
         elif isinstance(value, np.ndarray):
             self.captured[id(value)] = Captured(name, value, read)
         elif depth and not isinstance(value, Optimizer | Tensor):
@@ -190,5 +195,7 @@ class _Search:
 
 
 def _is_foreign(value: Any) -> bool:
-    """Whether this belongs to Python's or NumPy's own modules, which hold no networks."""
-    return type(value).__module__.partition(".")[0] in ("builtins", "numpy", "functools")
+    """Whether this belongs to Python, NumPy or ourselves, in whose classes there are no networks."""
+    kind = value if isinstance(value, type) else type(value)
+    own = ("glasswork",) if isinstance(value, type) else ()
+    return kind.__module__.partition(".")[0] in ("builtins", "numpy", "functools", *own)

@@ -59,7 +59,7 @@ def called(output: Any) -> dict[Line, str]:
 def rebuilt(output: Any) -> Callable[[Any], Any]:
     """The function from what a page returns to what the function returned."""
     if isinstance(output, Returned):
-        return _as_tensor if output.as_tensor else _as_it_is
+        return _as_tensor if output.as_tensor else _as_it_is  # which hold no line
     if isinstance(output, dict):
         parts = {key: rebuilt(part) for key, part in output.items()}
         return lambda values: {key: part(values[key]) for key, part in parts.items()}

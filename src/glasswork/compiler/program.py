@@ -81,6 +81,8 @@ class Program:
         self._rebuild = rebuilt(written.output)
         self._attach(written, draft.now)
         self._code = self._compiled()
+        for line in [*written.trace.lines, *draft.lines]:
+            line.forget()
 
     def _script(self, written: Traced, now: Callable[[Line], Line], output: Any) -> Script:
         trace, modules = written.trace, module_names(written.found.trees)

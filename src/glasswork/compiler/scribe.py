@@ -70,6 +70,12 @@ class Scribe:
         """A Scribe as it is, and an array as a constant."""
         return value if isinstance(value, Scribe) else cls(constant(np.asarray(value)), trace)
 
+    @classmethod
+    def _of_any(cls, args: Any) -> Scribe:
+        """The first Scribe among arguments."""
+        flat = [x for part in args for x in (part if isinstance(part, list | tuple) else [part])]
+        return next(x for x in flat if isinstance(x, Scribe))
+
     @property
     def shape(self) -> tuple[int, ...]:
         """The sizes of the axes."""
@@ -139,6 +145,9 @@ class Scribe:
         return Scribe(self.line, self._trace)
 
     def __getitem__(self, key: Any) -> Scribe:
+        for part in key if isinstance(key, tuple) else (key,):
+            if isinstance(part, Scribe) and part.dtype == bool:
+                self._refuse("how many elements there are rests on values")
         return self._do(KEY, key[0] if isinstance(key, tuple) and len(key) == 1 else key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -170,6 +179,8 @@ class Scribe:
         if any(issubclass(kind, Entry) for kind in types):
             return NotImplemented
         out = kwargs.pop("out", None)
+        if function in _OF_ANY_SIZE or (function is np.where and len(args) == 1):
+            Scribe._of_any(args)._refuse("how many elements there are rests on values")
         answer = _FUNCTIONS.get(function)
         if answer is not None:
             return answer(*args, **kwargs)
@@ -309,6 +320,12 @@ _FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.expand_dims: lambda x, axis: x.reshape(np.expand_dims(x.line.value, axis).shape),
     np.copy: lambda x: x.copy(),
     np.take: lambda x, places, axis=None: _taken(x, places, axis),
+}  # fmt: skip
+
+_OF_ANY_SIZE = {
+    np.unique, np.nonzero, np.flatnonzero, np.argwhere, np.extract, np.compress, np.trim_zeros,
+    np.bincount, np.repeat, np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d, np.delete,
+    np.insert,
 }  # fmt: skip
 
 _OPERATORS = {
