@@ -40,6 +40,13 @@ def test_class_weights_are_sample_weights(unbalanced):
     np.testing.assert_allclose(by_class.coefs_[0], by_sample.coefs_[0])
 
 
+def test_class_weights_leave_the_scores_of_what_is_held_out_alone(unbalanced):
+    x, y = unbalanced
+    classifier = MLPClassifier(class_weight={0: 1, 1: 50}, max_iter=3, random_state=0)
+    classifier.fit(x[:200], y[:200], validation_data=(x[200:], y[200:]))
+    assert classifier.validation_scores_[-1] == classifier.score(x[200:], y[200:])
+
+
 def test_balanced_weights_need_all_samples_at_once(unbalanced):
     with pytest.raises(OptionError, match="class_weight is 'balanced'"):
         MLPClassifier(class_weight="balanced").partial_fit(*unbalanced, classes=[0, 1])

@@ -34,7 +34,7 @@ class Classifier(ClassifierMixin, Estimator):
         A loss of `glasswork.nn`, each shown what it is made for, or a function of outputs and
         truth, and of weights where there are any.
     class_weight : None, "balanced" or dict
-        For how much the samples of each class count, as in scikit-learn.
+        For how much the samples of each class count in learning, as elsewhere in scikit-learn.
 
     Attributes
     ----------
@@ -158,12 +158,14 @@ class Classifier(ClassifierMixin, Estimator):
             )
         return X, y
 
-    def _weights(self, X: Any, y: Any, sample_weight: Any) -> Array | None:
-        weights = super()._weights(X, y, sample_weight)
+    def _emphasized(self, samples: Samples) -> Samples:
         if self.class_weight is None:
-            return weights
-        of_classes: Array = compute_sample_weight(self.class_weight, y).astype(X.dtype)
-        return of_classes if weights is None else weights * of_classes
+            return samples
+        y = self.classes_[samples.codes] if self._is_exclusive else samples.codes
+        weights = compute_sample_weight(self.class_weight, y).astype(samples.x.dtype)
+        if samples.weights is not None:
+            weights = weights * samples.weights
+        return samples._replace(weights=weights)
 
     def _outputs_wanted(self, codes: Array) -> int:
         if not self._is_exclusive:

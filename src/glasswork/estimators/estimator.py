@@ -93,10 +93,10 @@ class Estimator(Training, ABC):
         if goes_on:
             self._take_over()
         head = self._head()
-        samples = self._samples(X, y, codes, head, sample_weight)
+        samples = self._samples(X, codes, head, sample_weight)
         if self.solver == "lbfgs":
             self._refuse_noise()
-            fit_lbfgs(self, samples, head)
+            fit_lbfgs(self, self._emphasized(samples), head)
         else:
             held_out = self._held_out(validation_data, head)
             self._fit_in_batches(samples, held_out, head, random_state, incremental)
@@ -138,7 +138,7 @@ class Estimator(Training, ABC):
             self.validation_scores_, self.validation_loss_curve_ = [], []
         course = Course(
             self,
-            samples=samples,
+            samples=self._emphasized(samples),
             held_out=held_out,
             head=head,
             judge=self._judge(head),
@@ -146,16 +146,15 @@ class Estimator(Training, ABC):
         )
         course.run(1 if incremental else self.max_iter, warn=not incremental)
 
-    def _samples(self, X: Any, y: Any, codes: Array, head: Head, sample_weight: Any) -> Samples:
-        weights = self._weights(X, y, sample_weight)
+    def _samples(self, X: Any, codes: Array, head: Head, sample_weight: Any) -> Samples:
+        weights = None
+        if sample_weight is not None:
+            weights = _check_sample_weight(sample_weight, X, dtype=X.dtype)
         return Samples(X, codes, self._truth(codes, head, X.dtype), weights)
 
-    def _weights(self, X: Any, y: Any, sample_weight: Any) -> Array | None:
-        """For how much each sample counts, None if all count alike."""
-        if sample_weight is None:
-            return None
-        weights: Array = _check_sample_weight(sample_weight, X, dtype=X.dtype)
-        return weights
+    def _emphasized(self, samples: Samples) -> Samples:
+        """The samples with the weights that they have for learning only."""
+        return samples
 
     def _held_out(self, validation_data: Any, head: Head) -> Samples | None:
         if validation_data is None:
@@ -163,7 +162,7 @@ class Estimator(Training, ABC):
         X, y, *sample_weight = validation_data
         X, y = self._validated(X, y, reset=False)
         weight = sample_weight[0] if sample_weight else None
-        return self._samples(X, y, self._codes(y), head, weight)
+        return self._samples(X, self._codes(y), head, weight)
 
     def _split(
         self, samples: Samples, random_state: np.random.RandomState
