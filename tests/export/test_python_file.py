@@ -102,6 +102,21 @@ def test_lines_that_are_no_rows_are_named(stdlib, small, rows, tmp_path):
         assert "Traceback" not in found.stderr
 
 
+@pytest.mark.parametrize("stdlib", [False, True])
+def test_a_network_of_float16_passes_its_own_test(stdlib, small, rows, tmp_path):
+    gw.export.python(small.astype(np.float16), tmp_path / "model.py", rows, stdlib)
+    assert program(tmp_path / "model.py")("--self-test").returncode == 0
+
+
+@pytest.mark.parametrize("form", ["python", "c"])
+def test_the_same_network_gives_the_same_file(form, small, rows, tmp_path):
+    paths = [tmp_path / folder / "model" for folder in ("first", "second")]
+    for path in paths:
+        path.parent.mkdir()
+        getattr(gw.export, form)(lambda x: 2 * small(x), path, rows)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
 def test_each_op_has_a_line_and_each_module_a_comment(small, rows, tmp_path):
     gw.export.python(small, tmp_path / "model.py", rows)
     body = (tmp_path / "model.py").read_text().partition('(rows, 3)."""\n')[2].partition("\n\n")[0]

@@ -15,7 +15,7 @@ from .c_lines import FUNCTIONS, constant, statements, table
 from .flat import flatten
 from .graph import Network
 from .pages import C
-from .python_file import described, read_in, used
+from .python_file import described, read_in, tolerance, used
 from .rowwise import one_row, shown
 
 __all__ = ["c"]
@@ -94,6 +94,7 @@ def _page(network: Network, name: str, inputs: np.ndarray, expected: np.ndarray)
         functions="".join(FUNCTIONS[word] for word in used(FUNCTIONS, body)),
         body=body,
         rows=len(inputs),
+        tolerance=tolerance(network),
         example=_floats("example", inputs),
         expected=_floats("expected", expected),
     )

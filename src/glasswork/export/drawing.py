@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import OptionError, ShapeError, UnsupportedError
+from ..nn import Module
 from ..nn.configuration import described
 from ..ops import OPS, Op
 from ..ops.indexing import Slot
@@ -58,7 +59,7 @@ def draw(model: Callable[..., Any], example: Any, rows: tuple[int, int] | None) 
             f"export: the model gives a {type(first.output).__name__}, and no tensor.\n"
             "  Export a function that returns one: lambda x: model(x)[0]."
         )
-    title = repr(model) if first.spans else getattr(model, "__name__", "")
+    title = repr(model) if isinstance(model, Module) else getattr(model, "__name__", "")
     return _Drawing(first, second, rows or (0, 0)).network(title, rows is not None)
 
 

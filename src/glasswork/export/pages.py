@@ -13,7 +13,7 @@ NUMPY = '''\
 {title}
 """
 
-IMPORTS
+{imports}
 
 
 def predict({inputs}):
@@ -25,7 +25,7 @@ def self_test():
     """Tell how far the outputs for the example are from those that were stored."""
     difference = np.max(np.abs(predict(*EXAMPLE) - EXPECTED) / (1 + np.abs(EXPECTED)))
     print(f"largest relative difference: {{difference:.1e}}")
-    return difference < 1e-5
+    return difference < {tolerance}
 
 
 def main():
@@ -38,7 +38,7 @@ def main():
         sys.exit(f"These are no rows of numbers: {{error}}.")
     if table.shape[1] != {width}:
         sys.exit(f"A row has {width} numbers; these have {{table.shape[1]}}.")
-    outputs = predict({parts})
+    outputs = np.atleast_1d(predict({parts}))
     np.savetxt(sys.stdout, outputs.reshape(len(outputs), -1), "%.9g", delimiter=",")
 
 
@@ -57,7 +57,7 @@ LISTS = '''\
 {title}
 """
 
-IMPORTS
+{imports}
 
 
 def predict({inputs}):
@@ -70,7 +70,7 @@ def self_test():
     found = [v for row in EXAMPLE for v in predict(row)]
     differences = [abs(a - b) / (1 + abs(b)) for a, b in zip(found, EXPECTED)]
     print(f"largest relative difference: {{max(differences):.1e}}")
-    return all(difference < 1e-5 for difference in differences)
+    return all(difference < {tolerance} for difference in differences)
 
 
 def main():
@@ -140,7 +140,7 @@ static int self_test(void) {{
         if (difference > largest || difference != difference) largest = difference;
     }}
     printf("largest relative difference: %.1e\\n", (double)largest);
-    return largest < 1e-5f ? 0 : 1;
+    return largest < {tolerance}f ? 0 : 1;
 }}
 
 int main(int argc, char **argv) {{

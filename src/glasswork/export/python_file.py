@@ -20,7 +20,7 @@ from .graph import Network, Node, Value
 from .pages import LISTS, NUMPY
 from .rowwise import one_row, shown
 
-__all__ = ["described", "python", "read_in", "used"]
+__all__ = ["described", "python", "read_in", "tolerance", "used"]
 
 ROWS = 8, 13  # of the two runs: what neither halves nor doubles to the other's
 FEW = 16  # numbers that stand in the file as they are; more are packed
@@ -142,29 +142,35 @@ def _page(
     constants: list[str],
 ) -> str:
     """The whole file, with those functions and imports that it needs."""
-    body = textwrap.indent("\n".join(lines), "    ")
-    needed = used(functions, "\n".join([body, *constants, template]))
+    code = "\n".join([*lines, template, *(c.partition('"""')[0] for c in constants)])
+    helpers = "".join(f"\n{functions[word]}" for word in used(functions, code))
     widths = [int(np.prod(x.shape[1:], dtype=int)) for x in network.inputs]
-    page = template.format(
+    return template.format(
         name=name,
         title=textwrap.indent(network.title, "    ").replace("\\", "\\\\").replace('"""', "'''"),
+        imports=_imports(code + helpers),
         inputs=", ".join(x.name for x in network.inputs),
         described=" and ".join(_shape(x) for x in network.inputs),
         output=_shape(network.output),
         width=sum(widths),
         parts=_parts(network.inputs, widths),
-        lines=body,
-        functions="".join(f"\n{functions[name]}" for name in needed),
+        lines=textwrap.indent("\n".join(lines), "    "),
+        functions=helpers,
         constants="\n".join(constants),
+        tolerance=tolerance(network),
     )
-    imports = [
-        word
-        for word in ("base64", "math", "struct", "sys")
-        if re.search(rf"\b{word}\.", page.partition('"""\n')[2])
-    ]
-    others = [line for word, line in _OTHER_IMPORTS.items() if re.search(rf"\b{word}\b\(?", page)]
-    head = "\n".join(f"import {word}" for word in imports)
-    return page.replace("IMPORTS", "\n".join([head, *others]))
+
+
+def tolerance(network: Network) -> float:
+    """How far an output may be, relatively, from what was stored."""
+    return 1e-2 if network.output.dtype == np.float16 else 1e-5
+
+
+def _imports(code: str) -> str:
+    known = ("base64", "math", "struct", "sys")
+    lines = [f"import {word}" for word in known if re.search(rf"\b{word}\.", code)]
+    others = [line for word, line in _OTHER_IMPORTS.items() if re.search(rf"\b{word}\b", code)]
+    return "\n".join(lines + others)
 
 
 _OTHER_IMPORTS = {
