@@ -86,13 +86,13 @@ FLOAT = b"ctorch\nFloatStorage\n"
 OF = TENSOR + b"((X\x07\0\0\0storage" + FLOAT + b"X\x01\0\0\0aX\x03\0\0\0cpuK\x06tQ"
 
 BROKEN = {
-    "nothing": (b"", "exhausted"),
-    "no end": (b"\x80\x02K\x01", "exhausted"),
+    "nothing": (b"", "it ends"),
+    "no end": (b"\x80\x02K\x01", "it ends where"),
     "no value": (b"\x80\x02.", "IndexError"),
-    "an unknown instruction": (b"\x80\x02\xff.", "unknown"),
+    "an unknown instruction": (b"\x80\x02\xff.", "does not write"),
     "a value taken away": (b"\x80\x02K\x01K\x020.", "does not write"),
-    "a text cut off": (b"\x80\x02X\xff\xff\xff\x7fabc", "expected 2147483647 bytes"),
-    "bytes beyond any memory": (b"\x80\x04\x8e" + b"\xff" * 7 + b"\x7f.", "expected"),
+    "a text cut off": (b"\x80\x02X\xff\xff\xff\x7fabc", "it ends where 2,147,483,647 bytes"),
+    "bytes beyond any memory": (b"\x80\x04\x8e" + b"\xff" * 7 + b"\x7f.", "does not write"),
     "text that is none": (b"\x80\x02X\x01\0\0\0\xff.", "codec"),
     "a mark that is not there": (b"\x80\x02t.", "IndexError"),
     "a tuple of too little": (b"\x80\x02K\x01\x86.", "empty stack"),

@@ -1,18 +1,17 @@
 """A machine that follows a pickle and can make nothing but plain values and views.
 
-Python's own unpickler imports whatever a pickle names and calls it. This one has a table of the
-instructions that `torch.save` writes, for a stack machine
-(https://docs.python.org/3/library/pickletools.html): everything else is refused, and so is what
-would take much more memory than the file has bytes.
+Python's own unpickler imports whatever a pickle names, and calls it. This one is a table of what
+each instruction does to a stack: everything else is refused, and so is what would take much more
+memory than the file has bytes.
 """
 
 from __future__ import annotations
 
-import pickletools
 from collections.abc import Callable
 from typing import IO, Any, NamedTuple
 
 from ...errors import DataError
+from .instructions import instructions
 from .names import Call, meaning
 from .views import Numbers, Storage
 
@@ -38,9 +37,10 @@ def unpickle(stream: IO[bytes]) -> Unpickled:
     """
     machine = _Machine()
     try:
-        for instruction, argument, position in pickletools.genops(stream):
-            machine.check_memory(position or 0)
-            ACTIONS.get(instruction.name, _refuse)(machine, argument)
+        begin = stream.tell()
+        for code, argument in instructions(stream):
+            ACTIONS[code](machine, argument)
+            machine.check_memory(stream.tell() - begin)
         return Unpickled(machine.stack[-1], machine.storages)
     except DataError:
         raise
@@ -146,43 +146,34 @@ class _Machine:
         raise ValueError("it names a storage in an unknown way")
 
 
-def _refuse(_machine: _Machine, _argument: Any) -> None:
-    raise ValueError("it has an instruction that torch.save does not write")
-
-
 def _push(machine: _Machine, value: Any) -> None:
     machine.push(value)
 
 
-ACTIONS: dict[str, Callable[[_Machine, Any], None]] = {
-    "PROTO": lambda machine, _: None,
-    "FRAME": lambda machine, _: None,
-    "STOP": lambda machine, _: None,
-    **dict.fromkeys(("BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT"), _push),
-    **dict.fromkeys(("BINUNICODE", "SHORT_BINUNICODE"), _push),
-    "NONE": lambda machine, _: machine.push(None),
-    "NEWTRUE": lambda machine, _: machine.push(True),
-    "NEWFALSE": lambda machine, _: machine.push(False),
-    "MARK": lambda machine, _: machine.mark(),
-    "EMPTY_TUPLE": lambda machine, _: machine.push(()),
-    "EMPTY_LIST": lambda machine, _: machine.make([]),
-    "EMPTY_DICT": lambda machine, _: machine.make({}),
-    "TUPLE1": lambda machine, _: machine.make_tuple(1),
-    "TUPLE2": lambda machine, _: machine.make_tuple(2),
-    "TUPLE3": lambda machine, _: machine.make_tuple(3),
-    "TUPLE": lambda machine, _: machine.make(tuple(machine.since_mark())),
-    "APPEND": lambda machine, _: machine.extend([machine.stack.pop()]),
-    "APPENDS": lambda machine, _: machine.extend(machine.since_mark()),
-    "SETITEM": lambda machine, _: machine.put_in([machine.stack.pop(-2), machine.stack.pop()]),
-    "SETITEMS": lambda machine, _: machine.put_in(machine.since_mark()),
-    **dict.fromkeys(("BINPUT", "LONG_BINPUT"), _Machine.number),
-    "MEMOIZE": lambda machine, _: machine.number(len(machine.numbered)),
-    **dict.fromkeys(
-        ("BINGET", "LONG_BINGET"), lambda machine, place: machine.push(machine.numbered[place])
-    ),
-    "GLOBAL": lambda machine, names: machine.name(*names.split(" ", 1)),
-    "STACK_GLOBAL": lambda machine, _: machine.name_on_stack(),
-    "REDUCE": lambda machine, _: machine.call(),
-    "BUILD": lambda machine, _: machine.forget_state(),
-    "BINPERSID": lambda machine, _: machine.storage(),
+ACTIONS: dict[bytes, Callable[[_Machine, Any], None]] = {
+    **dict.fromkeys((b"\x80", b"\x95", b"."), lambda machine, _: None),  # version, length, end
+    **dict.fromkeys((b"K", b"M", b"J", b"\x8a", b"G", b"X", b"\x8c"), _push),  # numbers and text
+    b"N": lambda machine, _: machine.push(None),
+    b"\x88": lambda machine, _: machine.push(True),
+    b"\x89": lambda machine, _: machine.push(False),
+    b"(": lambda machine, _: machine.mark(),
+    b")": lambda machine, _: machine.push(()),
+    b"\x85": lambda machine, _: machine.make_tuple(1),
+    b"\x86": lambda machine, _: machine.make_tuple(2),
+    b"\x87": lambda machine, _: machine.make_tuple(3),
+    b"t": lambda machine, _: machine.make(tuple(machine.since_mark())),
+    b"]": lambda machine, _: machine.make([]),
+    b"a": lambda machine, _: machine.extend([machine.stack.pop()]),
+    b"e": lambda machine, _: machine.extend(machine.since_mark()),
+    b"}": lambda machine, _: machine.make({}),
+    b"s": lambda machine, _: machine.put_in([machine.stack.pop(-2), machine.stack.pop()]),
+    b"u": lambda machine, _: machine.put_in(machine.since_mark()),
+    **dict.fromkeys((b"q", b"r"), _Machine.number),
+    b"\x94": lambda machine, _: machine.number(len(machine.numbered)),
+    **dict.fromkeys((b"h", b"j"), lambda machine, place: machine.push(machine.numbered[place])),
+    b"c": lambda machine, names: machine.name(*names),
+    b"\x93": lambda machine, _: machine.name_on_stack(),
+    b"R": lambda machine, _: machine.call(),
+    b"b": lambda machine, _: machine.forget_state(),
+    b"Q": lambda machine, _: machine.storage(),
 }
