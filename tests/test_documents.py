@@ -18,7 +18,7 @@ import glasswork
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
-NEED_PEERS = {"export.md", "migration.md"}
+NEED_PEERS = {"export.md", "migration.md", "tables.md"}
 FENCED = re.compile(r"^```(?P<language>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

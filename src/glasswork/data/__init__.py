@@ -3,7 +3,7 @@
 from .batches import Batches
 from .dataset import Dataset
 from .datasets import DATASETS, load
-from .files import read_dataset, read_samples
+from .files import read_dataset, read_rows, read_samples
 from .generated import circles, line, moons, spirals
 from .packaged import digits
 from .scaling import Scaling
@@ -22,6 +22,7 @@ __all__ = [
     "moons",
     "one_hot",
     "read_dataset",
+    "read_rows",
     "read_samples",
     "spirals",
     "split",

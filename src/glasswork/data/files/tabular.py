@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,7 +101,7 @@ def read_table(
         raise DataError(
             f"{path} has no column to learn from.\n"
             f"  {'; '.join(f'{column.name}: {column.remark}' for column in columns[:9])}.\n"
-            "  Write a column at least whose numbers or words differ, and come back."
+            "  Write a column at least whose numbers or words differ, and not in every row."
         )
     return Dataset(
         name=Path(path.resolve().name.removesuffix(".gz")).stem,
@@ -114,10 +115,17 @@ def read_table(
     )
 
 
-def read_rows(path: Path, columns: Sequence[Column]) -> Rows:
+def read_rows(path: str | PathLike[str], columns: Sequence[Column]) -> Rows:
     """New rows of a table with these columns, by their names; others are passed over.
 
     A table without names has all of the columns, or all but that of the targets, in their order.
+
+    Parameters
+    ----------
+    path : path
+        A .csv, .tsv or .parquet file.
+    columns : sequence of Column
+        Those of the dataset that the network learned.
 
     Raises
     ------
@@ -126,6 +134,7 @@ def read_rows(path: Path, columns: Sequence[Column]) -> Rows:
     DataError
         If it cannot be read, columns are missing, or words stand where numbers should.
     """
+    path = Path(path)
     features = features_of(columns)
     known = [column.name for column in columns]
     target = next((column.name for column in columns if column.kind == "target"), None)
