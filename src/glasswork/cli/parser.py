@@ -12,6 +12,7 @@ from ..data.dataset import Task
 from .datasets import list_datasets
 from .lesson import LOSSES
 from .network import ACTIVATIONS
+from .page import show_run
 from .predict import predict_samples
 from .recipe import FEWEST_EPOCHS, FEWEST_STEPS, FOR_OTHERS, FOR_TABLES, PENALTY
 from .train import train_network
@@ -38,6 +39,7 @@ def build_parser(stored: Mapping[str, str | None] | None = None) -> ArgumentPars
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_train(commands, stored or {})
     _add_predict(commands)
+    _add_show(commands)
     datasets = commands.add_parser("datasets", help="list the built-in datasets")
     datasets.set_defaults(run=list_datasets)
     return parser
@@ -223,6 +225,11 @@ def _add_run_options(add: Any) -> None:
         " number)",
     )
     add(
+        "--eager",
+        action="store_true",
+        help="run each step as it is written, and not as a compiled program (default: compiled)",
+    )
+    add(
         "--checkpoint-every",
         type=whole(1),
         metavar="N",
@@ -230,6 +237,21 @@ def _add_run_options(add: Any) -> None:
         " minute)",
     )
     add("--quiet", action="store_true", help="print only what came out (default: each epoch too)")
+
+
+def _add_show(commands: Any) -> None:
+    command = commands.add_parser(
+        "show",
+        help="show a run: what was trained, and the program that trained it",
+        description="Show what a run folder holds: the network, and how well it did.",
+    )
+    command.set_defaults(run=show_run)
+    command.add_argument("run_folder", type=path, metavar="RUN", help="a run folder of train")
+    command.add_argument(
+        "--source",
+        action="store_true",
+        help="print the page of NumPy that each step of the training ran, and nothing else",
+    )
 
 
 def _add_predict(commands: Any) -> None:

@@ -17,13 +17,13 @@ from ..saving.files import parse_json
 from ..train.checkpoints import CHECKPOINT, TRACE
 
 __all__ = [
-    "HISTORY", "MODEL", "PICTURE", "StoredRun", "new_folder", "options_of", "read_run",
+    "HISTORY", "MODEL", "PAGE", "PICTURE", "StoredRun", "new_folder", "options_of", "read_run",
     "write_options",
 ]  # fmt: skip
 
 MODEL, HISTORY, PICTURE = "model.safetensors", "history.json", "curves.png"
-OPTIONS = "options.json"
-FILES = MODEL, HISTORY, PICTURE, OPTIONS, CHECKPOINT, TRACE
+OPTIONS, PAGE = "options.json", "page.py"
+FILES = MODEL, HISTORY, PICTURE, OPTIONS, PAGE, CHECKPOINT, TRACE
 OF_ONE_COMMAND = {"command", "run", "resume", "out", "quiet"}  # not of all that go on with a run
 
 

@@ -23,6 +23,7 @@ from .introduction import introduce
 from .lesson import Lesson, prepare
 from .network import absorb_scaling, build_network
 from .output import one_line, say
+from .page import KeepPage
 from .recipe import make_optimizer, settle_data, settle_learning
 from .run_folder import HISTORY, MODEL, PICTURE, new_folder, write_options
 from .versions import versions
@@ -104,7 +105,8 @@ def _learn(
             options.epochs,
             validation=lesson.test,
             metrics=lesson.metrics,
-            callbacks=[] if options.quiet else [Progress(held_out="test")],
+            callbacks=[KeepPage(folder), *([] if options.quiet else [Progress(held_out="test")])],
+            compile=not options.eager,
             history=history,
             checkpoint=folder,
             every=options.checkpoint_every or PAUSE,

@@ -52,6 +52,8 @@ class Run:
         When the epoch began, by `time.perf_counter`.
     resumed : bool
         Whether the training goes on from a checkpoint.
+    step : TrainingStep or None
+        What is done with each batch; its `run` has the page, if it is compiled.
     """
 
     model: Module
@@ -61,6 +63,7 @@ class Run:
     epochs: int
     batches: int | None
     data: Feed = ()
+    step: Any = None
     tally: Tally = field(default_factory=Tally)
     epoch: int = 0
     batch: int = 0

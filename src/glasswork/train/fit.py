@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterable, Sequence, Sized
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
-from math import hypot, isfinite, nan
+from math import isfinite
 from numbers import Integral
 from os import PathLike
 from time import perf_counter
-from typing import Any
 
 from ..errors import OptionError
 from ..nn.module import Module
-from ..optim import Optimizer, clip_gradient_norm, clip_gradient_values, gradient_norm
+from ..optim import Optimizer
 from ..randomness import RandomSource
-from ..tensor import Tensor
 from .callbacks import Callback, Run
 from .checkpoints import Every, keep
 from .evaluate import Loss, Metrics, Tally, evaluate, named
@@ -24,11 +22,11 @@ from .feed import Data, Feed, feed
 from .history import History
 from .loggers import Logging, LogTo
 from .replay import Replay
+from .step import TrainingStep, gradient_norms_of
 
 __all__ = ["fit"]
 
 Numbers = dict[str, float]
-Step = Callable[..., tuple[Tensor, Tensor, Numbers]]
 
 
 def fit(
@@ -47,6 +45,7 @@ def fit(
     clip_values: float | None = None,
     gradient_norms: bool = False,
     history: History | None = None,
+    compile: bool = True,
     checkpoint: str | PathLike[str] | None = None,
     every: Every = None,
     resume: bool = False,
@@ -91,6 +90,9 @@ def fit(
     history : History, optional
         One to go on with: its epochs stay, and it is what is returned. It also keeps the epochs of
         a training that Ctrl-C ended.
+    compile : bool
+        Whether the step is run as the NumPy program that it amounts to; see
+        `glasswork.compile`. A step that cannot be compiled runs as it is, and a warning says why.
     checkpoint : str or path, optional
         A folder, made if need be, that keeps what the training rests on, so that it can go on after
         whatever ends it, and a trace of all steps for `glasswork.diff`.
@@ -139,8 +141,7 @@ def fit(
         evaluate(model, loss, list(islice(held_out, 1)), measured)
     history = History() if history is None else history
     history.stopped = None
-    tend = partial(_tend_gradients, model, optimizer, clip_norm, clip_values, gradient_norms)
-    norms = _norms(model) if gradient_norms else {}
+    norms = gradient_norms_of(model) if gradient_norms else {}
     history.open(columns := _columns(measured, held_out is not None, norms))
     run = Run(model, optimizer, history, _told(callbacks), epochs, _length(batches), batches)
     run.tally = Tally(loss, measured)
@@ -148,7 +149,16 @@ def fit(
     sources = {**parts, "data": batches, "validation": held_out}
     options = {"clipping": f"{clip_norm}, {clip_values}", "columns": ", ".join(columns)}
     keep(run, checkpoint, every, resume, sources=sources, options=options)
-    step = partial(_step, model, loss, optimizer, tend)
+    step = TrainingStep(
+        model,
+        loss,
+        optimizer,
+        clip_norm=clip_norm,
+        clip_values=clip_values,
+        norms=gradient_norms,
+        compile=compile,
+    )
+    run.step = step
     _train(
         run,
         step,
@@ -158,7 +168,9 @@ def fit(
     return history
 
 
-def _train(run: Run, step: Step, replay: Replay, test: Callable[[], Numbers] | None) -> None:
+def _train(
+    run: Run, step: TrainingStep, replay: Replay, test: Callable[[], Numbers] | None
+) -> None:
     """All epochs that are still to come."""
     with ExitStack() as at_end:
         for callback in run.callbacks:
@@ -174,7 +186,7 @@ def _train(run: Run, step: Step, replay: Replay, test: Callable[[], Numbers] | N
             run.batch = 0
 
 
-def _learn(run: Run, step: Step, replay: Replay) -> Numbers:
+def _learn(run: Run, step: TrainingStep, replay: Replay) -> Numbers:
     """One epoch: the article's loop."""
     run.model.train()
     replay.remember(run)
@@ -190,48 +202,6 @@ def _learn(run: Run, step: Step, replay: Replay) -> Numbers:
         for callback in run.callbacks:
             callback.on_batch(run)
     return run.tally.numbers()
-
-
-def _step(
-    model: Module,
-    loss: Loss,
-    optimizer: Optimizer,
-    tend_gradients: Callable[[], Numbers],
-    x: Any,
-    *targets: Any,
-) -> tuple[Tensor, Tensor, Numbers]:
-    """What is done with a batch: forward, back, and on, unless the loss is not finite."""
-    optimizer.zero_grad()
-    yhat = model(x)
-    cost = loss(yhat, *targets)
-    if not isfinite(cost.item()):
-        return cost, yhat, dict.fromkeys(tend_gradients(), nan)
-    cost.backward()
-    norms = tend_gradients()
-    optimizer.step()
-    return cost, yhat, norms
-
-
-def _tend_gradients(
-    model: Module,
-    optimizer: Optimizer,
-    clip_norm: float | None,
-    clip_values: float | None,
-    wanted: bool,
-) -> Numbers:
-    """Clip the gradients; their norms before that, when they are wanted."""
-    norms = _norms(model) if wanted else {}
-    if clip_values is not None:
-        clip_gradient_values(optimizer.parameters, clip_values)
-    if clip_norm is not None:
-        clip_gradient_norm(optimizer.parameters, clip_norm)
-    return norms
-
-
-def _norms(model: Module) -> Numbers:
-    learned = ((path, p) for path, p in model.named_parameters() if p.requires_grad)
-    norms = {f"gradient_norm.{path}": gradient_norm([p]) for path, p in learned}
-    return {"gradient_norm": hypot(*norms.values()), **norms}
 
 
 def _columns(metrics: Iterable[str], validated: bool, norms: Iterable[str]) -> list[str]:
