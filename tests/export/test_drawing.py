@@ -106,6 +106,15 @@ def test_a_loop_over_the_rows_is_refused():
         graph(lambda x: sum(x[i] for i in range(len(x))))
 
 
+def test_another_choice_for_another_number_of_rows_is_refused():
+    def model(x):
+        y, z = x * 2, x * 3
+        return (y if x.shape[0] > 10 else z) * (y + z)
+
+    with pytest.raises(UnsupportedError, match="other ops for other rows, or for another number"):
+        graph(model)
+
+
 def test_arrays_made_of_the_rows_are_refused():
     x = iter([np.ones((8, 2)), np.arange(26.0).reshape(13, 2)])
     with pytest.raises(UnsupportedError, match=r"the array constant, \(8, 2\) float64, depends"):

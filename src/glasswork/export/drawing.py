@@ -60,7 +60,7 @@ def draw(model: Callable[..., Any], example: Any, rows: tuple[int, int] | None) 
             "  Export a function that returns one: lambda x: model(x)[0]."
         )
     title = repr(model) if isinstance(model, Module) else getattr(model, "__name__", "")
-    return _Drawing(first, second, rows or (0, 0)).network(title, rows is not None)
+    return _Drawing(first, second, rows or (0, 0)).network(title)
 
 
 def examples(example: Any) -> list[np.ndarray]:
@@ -93,25 +93,21 @@ class _Drawing:
         self._rows = rows
         self._names = Names()
         self._values: dict[Entry, Value] = {}
+        self._twins: dict[Entry, Value] = {}  # the same values by the entries of the second run
         self._constants: dict[int, Value] = {}
         self._nodes: list[Node] = []
         self._modules = {span.path: type(span.module).__name__ for span in first.spans}
 
-    def network(self, title: str, rows: bool) -> Network:
+    def network(self, title: str) -> Network:
         first, second = self._first, self._second
         inputs = [
             self._add(x, twin, "x" if len(first.inputs) == 1 else f"x{i}")
             for i, (x, twin) in enumerate(zip(first.inputs, second.inputs, strict=True), 1)
         ]
-        pairs = list(zip(_made(first), _made(second), strict=False))
-        if len(_made(first)) != len(_made(second)) or any(
-            _name(a.op) != _name(b.op) for a, b in pairs
-        ):
-            raise UnsupportedError(
-                "export: the model does other ops for other rows, or for another number of rows.\n"
-                "  Choose by np.where(condition, a, b), and loop over what does not depend on rows."
-            )
-        for entry, twin in pairs:
+        made, twins = _made(first), _made(second)
+        if [_name(entry.op) for entry in made] != [_name(twin.op) for twin in twins]:
+            raise _otherwise()
+        for entry, twin in zip(made, twins, strict=True):
             self._do(entry, twin)
         if first.output not in self._values:
             raise UnsupportedError(
@@ -119,7 +115,7 @@ class _Drawing:
                 "  Work on the tensors themselves, not on arrays made of them."
             )
         constants = [c for c in self._constants.values() if isinstance(c, Constant)]
-        return Network(title, rows, inputs, constants, self._nodes, self._values[first.output])
+        return Network(title, inputs, constants, self._nodes, self._values[first.output])
 
     def _do(self, entry: Entry, twin: Entry) -> None:
         """Add the node of one op."""
@@ -144,11 +140,16 @@ class _Drawing:
 
     def _add(self, entry: Entry, twin: Entry, name: str) -> Value:
         shape = self._same(entry._els.shape, twin._els.shape, f"the shape of {name}")
-        self._values[entry] = Value(self._names.take(name), shape, entry._els.dtype)
-        return self._values[entry]
+        value = Value(self._names.take(name), shape, entry._els.dtype)
+        self._values[entry] = self._twins[twin] = value
+        return value
 
     def _operand(self, a: Any, b: Any, prefix: str) -> Any:
+        if type(a) is not type(b):
+            raise _otherwise()
         if isinstance(a, Entry):
+            if self._values.get(a) is not self._twins.get(b):
+                raise _otherwise()
             if a in self._values:
                 return self._values[a]
             path = self._first.paths.get(id(a._els), "")
@@ -235,6 +236,13 @@ def _is_nan(a: Any) -> bool:
 
 def _floats(a: Any) -> bool:
     return bool(np.asarray(a).dtype.kind == "f")
+
+
+def _otherwise() -> UnsupportedError:
+    return UnsupportedError(
+        "export: the model does other ops for other rows, or for another number of rows.\n"
+        "  Choose by np.where(condition, a, b), and loop over what does not depend on rows."
+    )
 
 
 def _leaked(what: str) -> UnsupportedError:

@@ -76,16 +76,10 @@ class Node(NamedTuple):
 class Network(NamedTuple):
     """A model as a graph; its nodes stand in an order in which they can be computed.
 
-    Attributes
-    ----------
-    title : str
-        The tree of the model, as it prints itself.
-    rows : bool
-        Whether the first axis of the inputs is rows, whose number may differ at each call.
+    Its title is the tree of the model, as it prints itself.
     """
 
     title: str
-    rows: bool
     inputs: list[Value]
     constants: list[Constant]
     nodes: list[Node]
