@@ -8,19 +8,20 @@ from benchmarks.network import Array, Rule
 
 
 class Momentum:
-    """v ← μ v + g, then w ← w − η v: four calls for each array of parameters."""
+    """v ← μ v + η g, then w ← w − v. Overwrites the gradients, unless η is 1."""
 
     def __init__(self, parameters: list[Array], rule: Rule) -> None:
         self.rule = rule
-        self.state = [(w, np.zeros_like(w), np.empty_like(w)) for w in parameters]
+        self.state = [(w, np.zeros_like(w)) for w in parameters]
 
     def update(self, gradients: list[Array]) -> None:
         rule = self.rule
-        for (w, v, change), g in zip(self.state, gradients, strict=True):
+        for (w, v), g in zip(self.state, gradients, strict=True):
+            if rule.learning_rate != 1:
+                np.multiply(g, rule.learning_rate, g)
             np.multiply(v, rule.momentum, v)
             np.add(v, g, v)
-            np.multiply(v, rule.learning_rate, change)
-            np.subtract(w, change, w)
+            np.subtract(w, v, w)
 
 
 class Adam:

@@ -1,14 +1,16 @@
 """The floor: a training step as a careful person writes it in NumPy, for this network only.
 
 It is fast by what it leaves out. No call allocates (each has its `out`), the parameters are one
-flat vector, so that a learning rule is a few calls for the whole network, nobody computes the
-gradient of the samples, and a product with a row of ones sums over the batch.
+flat vector, so that a learning rule is a few calls for the whole network, and nobody computes the
+gradient of the samples. Activations are features × batch: below those of a hidden layer stands a
+row of ones, and one product takes weights and biases, forwards and back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -18,95 +20,114 @@ from benchmarks.rules import learner
 
 TITLE = "NumPy by hand"
 PACKAGES = ("numpy",)
+STRIP = 2**17  # parameters that a rule moves at a time, so that they stay in the cache
+
+Layers = tuple[Array, Array, list[Array]]
+"""Weights and biases of the first layer; of each later one both, the biases as the last column."""
 
 
 def predicting(network: Network) -> Classifier:
-    """The forward pass over buffers that are made once."""
-    weights, biases = zip(*network.weights(), strict=True)
-    outputs = outputs_of(network)
-    forward = forward_pass(weights, biases, outputs)
+    """The forward pass."""
+    hidden, logits = outputs_of(network)
+    forward = forward_pass(layers_of(parameters_of(network), network.sizes), hidden, logits)
 
     def classify(x: Array) -> Array:
         forward(x)
-        return outputs[-1].argmax(axis=1)
+        return logits.argmax(axis=0)
 
     return classify
 
 
 def training(network: Network, rule: Rule) -> Step:
     """A step over buffers that are made once."""
-    flat = np.concatenate([part.ravel() for layer in network.weights() for part in layer])
+    rate = 1.0
+    if rule.name == "sgd":  # where the gradient begins, its learning rate costs nothing
+        rate, rule = rule.learning_rate, replace(rule, learning_rate=1.0)
+    flat = parameters_of(network)
     gradient = np.empty_like(flat)
-    outputs = outputs_of(network)
-    weights, biases = layers_of(flat, network.sizes)
-    forward = forward_pass(weights, biases, outputs)
-    cross_entropy = loss_of(outputs[-1])
-    backward = backward_pass(weights, *layers_of(gradient, network.sizes), outputs)
-    update = learner([flat], rule).update
+    hidden, logits = outputs_of(network)
+    layers = layers_of(flat, network.sizes)
+    forward = forward_pass(layers, hidden, logits)
+    cross_entropy = loss_of(logits, rate)
+    backward = backward_pass(layers[2], layers_of(gradient, network.sizes), hidden, logits)
+    update, gradients = learner(strips_of(flat), rule).update, strips_of(gradient)
 
     def step(x: Array, labels: Array) -> float:
         forward(x)
         loss = cross_entropy(labels)
         backward(x)
-        update([gradient])
+        update(gradients)
         return loss
 
     return step
 
 
-def outputs_of(network: Network) -> list[Array]:
-    """Where the outputs of each layer go."""
-    return [np.empty((network.batch, size), np.float32) for size in network.sizes[1:]]
+def outputs_of(network: Network) -> tuple[list[Array], Array]:
+    """Where the activations of each hidden layer go, above a row of ones; and the logits."""
+    *hidden, last = network.sizes[1:]
+    ones = [np.ones((size + 1, network.batch), np.float32) for size in hidden]
+    return ones, np.empty((last, network.batch), np.float32)
 
 
-def layers_of(flat: Array, sizes: tuple[int, ...]) -> tuple[list[Array], list[Array]]:
-    """Weights and biases of each layer as views of one flat vector."""
-    weights, biases, start = [], [], 0
-    for n, m in pairwise(sizes):
-        end = start + (n + 1) * m
-        block = flat[start:end].reshape(n + 1, m)
-        weights.append(block[:-1])
-        biases.append(block[-1])
-        start = end
-    return weights, biases
+def parameters_of(network: Network) -> Array:
+    """The first weights in one vector."""
+    flat = np.empty(sum((n + 1) * m for n, m in pairwise(network.sizes)), np.float32)
+    weights, biases, later = layers_of(flat, network.sizes)
+    (w, b), *others = network.weights()
+    weights[...], biases[:, 0] = w.T, b
+    for layer, (w, b) in zip(later, others, strict=True):
+        layer[:, :-1], layer[:, -1] = w.T, b
+    return flat
 
 
-def forward_pass(
-    weights: Sequence[Array], biases: Sequence[Array], outputs: Sequence[Array]
-) -> Callable[[Array], None]:
-    """A function of the samples that fills the outputs, the last of them with logits."""
-    *hidden, last = zip(weights, biases, outputs, strict=True)
+def layers_of(flat: Array, sizes: tuple[int, ...]) -> Layers:
+    """The layers as views of one vector."""
+    n, m, *others = sizes
+    blocks = [n * m, m, *((inputs + 1) * outputs for inputs, outputs in pairwise(sizes[1:]))]
+    weights, biases, *later = np.split(flat, list(accumulate(blocks))[:-1])
+    later = [block.reshape(size, -1) for block, size in zip(later, others, strict=True)]
+    return weights.reshape(m, n), biases.reshape(m, 1), later
+
+
+def strips_of(flat: Array) -> list[Array]:
+    """The vector in parts of about equal size."""
+    return np.array_split(flat, max(1, flat.size // STRIP))
+
+
+def forward_pass(layers: Layers, hidden: list[Array], logits: Array) -> Callable[[Array], None]:
+    """A function of the samples that fills the activations and the logits."""
+    weights, biases, later = layers
+    activations = [h[:-1] for h in hidden]
+    first, *outputs = [*activations, logits]
+    steps = list(zip(activations, hidden, later, outputs, strict=True))
 
     def forward(x: Array) -> None:
-        for w, b, output in hidden:
-            np.dot(x, w, output)
-            np.add(output, b, output)
-            np.maximum(output, 0, out=output)
-            x = output
-        w, b, output = last
-        np.dot(x, w, output)
-        np.add(output, b, output)
+        np.dot(weights, x.T, first)
+        np.add(first, biases, first)
+        for activation, h, layer, output in steps:
+            np.maximum(activation, 0, out=activation)
+            np.dot(layer, h, output)
 
     return forward
 
 
-def loss_of(logits: Array) -> Callable[[Array], float]:
-    """A function of the labels: the mean loss; the logits become its gradient, (p − y) / batch."""
-    batch, classes = logits.shape
-    rows = np.eye(classes, dtype=np.float32) / batch
+def loss_of(logits: Array, rate: float) -> Callable[[Array], float]:
+    """A function of the labels: the mean loss. The logits become its gradient, times `rate`."""
+    classes, batch = logits.shape
+    columns = np.eye(classes, dtype=np.float32) * np.float32(rate / batch)
     targets = np.empty_like(logits)
-    top, total, logarithm = (np.empty((batch, 1), np.float32) for _ in range(3))
-    ones, weights = np.ones((classes, 1), np.float32), np.full((batch, 1), 1 / batch, np.float32)
+    top, total, logarithm = (np.empty(batch, np.float32) for _ in range(3))
+    ones, weights = np.ones(classes, np.float32), np.full(batch, 1 / batch, np.float32)
 
     def cross_entropy(labels: Array) -> float:
-        np.maximum.reduce(logits, 1, None, top, True)
+        np.maximum.reduce(logits, 0, None, top)
         np.subtract(logits, top, logits)
-        rows.take(labels, 0, targets, "clip")
-        target = np.vdot(targets, logits)
+        columns.take(labels, 1, targets, "clip")
+        target = np.vdot(targets, logits) / rate
         np.exp(logits, logits)
-        np.dot(logits, ones, total)
+        np.dot(ones, logits, total)
         np.log(total, logarithm)
-        np.multiply(total, batch, total)
+        np.multiply(total, batch / rate, total)
         np.divide(logits, total, logits)
         np.subtract(logits, targets, logits)
         return np.vdot(weights, logarithm) - target
@@ -115,33 +136,28 @@ def loss_of(logits: Array) -> Callable[[Array], float]:
 
 
 def backward_pass(
-    weights: list[Array],
-    weights_gradients: list[Array],
-    biases_gradients: list[Array],
-    outputs: list[Array],
+    later: list[Array], gradients: Layers, hidden: list[Array], logits: Array
 ) -> Callable[[Array], None]:
-    """A function of the samples that fills the gradients, from that of the last output on down."""
-    batch = len(outputs[0])
-    ones = np.ones(batch, np.float32)
+    """A function of the samples that fills the gradients, from that of the logits on down."""
+    batch = logits.shape[1]
+    ones = np.ones((batch, 1), np.float32)
     outer = np.multiply if batch == 1 else np.dot  # BLAS is slow where the inner size is 1
-    first, *later = zip(weights_gradients, biases_gradients, strict=True)
-    layers = [
-        (h, w.T, *gradients, np.empty_like(h), np.empty_like(h))
-        for h, w, gradients in zip(outputs[:-1], weights[1:], later, strict=True)
+    weights_gradient, biases_gradient, later_gradients = gradients
+    steps = [
+        (h.T, gradient, layer[:, :-1].T, h[:-1], np.empty_like(h[:-1]), np.empty_like(h[:-1]))
+        for h, gradient, layer in zip(hidden, later_gradients, later, strict=True)
     ][::-1]
 
     def backward(x: Array) -> None:
-        delta = outputs[-1]
-        for h, w_transposed, w_gradient, b_gradient, below, slope in layers:
-            outer(h.T, delta, w_gradient)
-            np.dot(ones, delta, b_gradient)
-            np.dot(delta, w_transposed, below)
-            np.sign(h, slope)
+        delta = logits
+        for h_transposed, gradient, weights_transposed, activation, below, slope in steps:
+            outer(delta, h_transposed, gradient)
+            np.dot(weights_transposed, delta, below)
+            np.sign(activation, slope)
             np.multiply(below, slope, below)
             delta = below
-        w_gradient, b_gradient = first
-        outer(x.T, delta, w_gradient)
-        np.dot(ones, delta, b_gradient)
+        outer(delta, x, weights_gradient)
+        np.dot(delta, ones, biases_gradient)
 
     return backward
 
