@@ -29,6 +29,7 @@ WRONG = {
     "validation_fraction": [1.0, -0.5],
     "verbose": [-1, "loud"],
     "warm_start": [0],
+    "compile": ["always"],
     "dtype": [np.float16, int],
 }
 RIGHT = {

@@ -9,7 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 import glasswork as gw
 from glasswork.errors import DataError, OptionError
-from glasswork.estimators import MLPClassifier, MLPRegressor, NetworkRegressor
+from glasswork.estimators import MLPClassifier, MLPRegressor, NetworkRegressor, stochastic
 from glasswork.estimators.stochastic import training_step
 from glasswork.train import Callback, EarlyStopping
 
@@ -46,6 +46,31 @@ def test_a_step_is_a_function_of_arrays_that_gives_the_loss_from_before_it():
     assert step(np.array([2.0]), np.array([0.0])).item() == 4.0
     assert weight.els == pytest.approx(1 - 0.1 * 8)
     assert step(np.array([2.0]), np.array([0.0])).item() == pytest.approx(0.4**2)
+
+
+@pytest.mark.parametrize("more", [{}, {"solver": "sgd"}, {"batch_normalization": True}], ids=str)
+def test_a_compiled_step_leads_to_the_same_weights(more, values):
+    plain, compiled = (
+        MLPRegressor(batch_size=64, max_iter=10, random_state=0, compile=way, **more).fit(*values)
+        for way in (False, True)
+    )
+    np.testing.assert_allclose(compiled.coefs_[0], plain.coefs_[0], rtol=1e-7, atol=1e-10)
+    np.testing.assert_allclose(compiled.loss_curve_, plain.loss_curve_)
+
+
+@pytest.mark.parametrize(("asked", "calls"), [(None, 12), (False, 12), (True, 1)])
+def test_a_loss_that_is_not_ours_runs_in_every_step_unless_asked_otherwise(
+    asked, calls, values, monkeypatch
+):
+    called = []
+
+    def loss(yhat, y):
+        called.append(len(called))
+        return gw.MSE()(yhat, y)
+
+    monkeypatch.setattr(stochastic, "OFTEN", 1)
+    MLPRegressor(loss, batch_size=50, max_iter=3, compile=asked).fit(*values)
+    assert len(called) == calls
 
 
 def test_callbacks_are_called_at_their_moments(values):
