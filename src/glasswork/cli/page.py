@@ -40,7 +40,7 @@ def show_run(options: Namespace) -> int:
     if options.source:
         sys.stdout.write(_page(folder))
         return 0
-    test = parse_json((folder / HISTORY).read_bytes(), f"{folder / HISTORY}")["test"]
+    test = parse_json((folder / HISTORY).read_text(encoding="utf-8"))["test"]
     print(run.model)
     print("test part:", ", ".join(f"{name} {number:.4g}" for name, number in test.items()))
     return 0
