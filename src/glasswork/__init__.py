@@ -41,6 +41,7 @@ from .ops import elementwise, general, linear
 from .randomness import seed
 from .tape import no_grad
 from .tensor import Tensor
+from .threads import threads
 
 if typing.TYPE_CHECKING:
     from . import data, estimators, export, optim, saving, train
@@ -118,6 +119,7 @@ __all__ = [
     "saving",
     "seed",
     "split",
+    "threads",
     "train",
     "value_and_grad",
     "vjp",
