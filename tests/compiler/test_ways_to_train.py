@@ -1,0 +1,411 @@
+"""Steps that are put together in other ways than the usual one are compiled as they stand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import glasswork as gw
+from glasswork import functional as F
+from glasswork import nn, optim
+
+from .side_by_side import (
+    BATCH,
+    FEATURES,
+    OUTPUTS,
+    TOLERANCE,
+    Training,
+    agree,
+    check,
+    of_batches,
+    run,
+)
+from .test_layers import exactness
+
+data = of_batches((BATCH, FEATURES), (BATCH, OUTPUTS))
+loss = nn.MSE()
+
+
+def network(seed=7):
+    return nn.Sequential(
+        nn.Linear(FEATURES, 5, rng=seed), nn.Tanh(), nn.Linear(5, OUTPUTS, rng=seed + 1)
+    )
+
+
+OPTIMIZERS = {
+    "SGD": lambda p: gw.SGD(p, 0.02),
+    "momentum": lambda p: gw.SGD(p, 0.02, momentum=0.9),
+    "Adam": lambda p: gw.Adam(p, 0.01),
+}
+each_optimizer = pytest.mark.parametrize("moves", OPTIMIZERS.values(), ids=OPTIMIZERS)
+
+
+def made_of(step_of, moves, *seeds):
+    """A training of as many networks as there are seeds."""
+
+    def make():
+        models = [network(seed) for seed in seeds or (7,)]
+        optimizers = [moves(model.parameters()) for model in models]
+        return Training(step_of(*models, *optimizers), models, optimizers)
+
+    return make
+
+
+@exactness
+@each_optimizer
+def test_gradients_are_forgotten_by_the_step_itself(moves, exact):
+    def step_of(model, optimizer):
+        def step(x, y):
+            value = loss(model(x), y)
+            value.backward()
+            optimizer.step(zero_grad=True)
+            return value
+
+        return step
+
+    check(made_of(step_of, moves), data, exact)
+
+
+@exactness
+@each_optimizer
+def test_gradients_that_are_never_forgotten_add_up(moves, exact):
+    def step_of(model, optimizer):
+        def step(x, y):
+            value = loss(model(x), y)
+            value.backward()
+            optimizer.step()
+            return value
+
+        return step
+
+    check(made_of(step_of, moves), data[:10], exact)
+
+
+@exactness
+@each_optimizer
+def test_two_backward_passes_before_a_step_add_up(moves, exact):
+    def step_of(model, optimizer):
+        def step(x, y):
+            optimizer.zero_grad()
+            first = loss(model(x), y)
+            first.backward()
+            second = loss(model(2 * x), y)
+            second.backward()
+            optimizer.step()
+            return first, second
+
+        return step
+
+    check(made_of(step_of, moves), data, exact)
+
+
+@exactness
+@each_optimizer
+def test_a_step_in_two_functions_accumulates_between_them(moves, exact):
+    def make(compiled):
+        model = network()
+        optimizer = moves(model.parameters())
+
+        @compiled
+        def accumulate(x, y):
+            value = loss(model(x), y) / 2
+            value.backward()
+            return value
+
+        @compiled
+        def move():
+            optimizer.step()
+            optimizer.zero_grad()
+
+        def step(x, y):
+            values = [accumulate(x[:3], y[:3]), accumulate(x[3:], y[3:])]
+            move()
+            return values
+
+        return Training(step, [model], [optimizer])
+
+    expected = run(make(lambda function: function), data)
+    found = run(make(gw.compile(exact=exact)), data)
+    agree(found, expected, 0 if exact else TOLERANCE[np.dtype(np.float32)])
+
+
+@exactness
+@each_optimizer
+def test_several_losses_add_up(moves, exact):
+    def step_of(model, optimizer):
+        def step(x, y):
+            yhat = model(x)
+            parts = loss(yhat, y), nn.MAE()(yhat, y), nn.Huber(0.3)(yhat, y)
+            value = parts[0] + 0.5 * parts[1] + parts[2] * 2
+            optimizer.zero_grad()
+            value.backward()
+            optimizer.step()
+            return value, *parts
+
+        return step
+
+    check(made_of(step_of, moves), data, exact)
+
+
+@exactness
+@each_optimizer
+def test_two_models_with_two_optimizers_learn_in_one_step(moves, exact):
+    def step_of(first, second, of_first, of_second):
+        def step(x, y):
+            a, b = first(x), second(x)
+            value = loss(a, y) + loss(b, a.detach())
+            of_first.zero_grad()
+            of_second.zero_grad()
+            value.backward()
+            of_first.step()
+            of_second.step()
+            return value
+
+        return step
+
+    check(made_of(step_of, moves, 7, 9), data, exact)
+
+
+@exactness
+@each_optimizer
+def test_one_model_learns_from_the_other_as_it_is_after_its_step(moves, exact):
+    def step_of(first, second, of_first, of_second):
+        def step(x, y):
+            a = loss(first(x), y)
+            a.backward()
+            of_first.step(zero_grad=True)
+            b = loss(second(x), first(x).detach())
+            b.backward()
+            of_second.step(zero_grad=True)
+            return a, b
+
+        return step
+
+    check(made_of(step_of, moves, 7, 9), data, exact)
+
+
+@exactness
+@each_optimizer
+def test_two_steps_of_one_optimizer_in_one_call(moves, exact):
+    def step_of(model, optimizer):
+        def step(x, y):
+            values = []
+            for _ in range(2):
+                value = loss(model(x), y)
+                optimizer.zero_grad()
+                value.backward()
+                optimizer.step()
+                values.append(value)
+            return values
+
+        return step
+
+    check(made_of(step_of, moves), data, exact)
+
+
+@exactness
+@pytest.mark.parametrize("kind", [gw.SGD, gw.Adam])
+def test_two_steps_in_one_call_have_two_places_in_the_schedule(kind, exact):
+    def step_of(model, optimizer):
+        def step(x, y):
+            for _ in range(2):
+                value = loss(model(x), y)
+                value.backward()
+                optimizer.step(zero_grad=True)
+            return value
+
+        return step
+
+    def moves(parameters):
+        return kind(parameters, optim.exponential_decay(0.05, 0.1))
+
+    check(made_of(step_of, moves), data, exact)
+
+
+@pytest.mark.xfail(strict=True, reason="a parameter has one home")
+@exactness
+@each_optimizer
+def test_two_optimizers_may_share_a_parameter(moves, exact):
+    def make():
+        model = network()
+        optimizers = [gw.SGD(model.parameters()[:2], 0.01), moves(model.parameters()[1:])]
+
+        def step(x, y):
+            value = loss(model(x), y)
+            value.backward()
+            for optimizer in optimizers:
+                optimizer.step()
+            for optimizer in optimizers:
+                optimizer.zero_grad()
+            return value
+
+        return Training(step, [model], optimizers)
+
+    check(make, data, exact)
+
+
+@exactness
+@each_optimizer
+def test_tied_weights_move_as_one(moves, exact):
+    class Tied(nn.Module):
+        def __init__(self):
+            self.first = nn.Linear(FEATURES, 5, rng=1)
+            self.back = nn.Linear(5, FEATURES, rng=2)
+            self.back.weights = self.first.weights
+
+        def forward(self, x):
+            h = self.first(x).tanh()
+            return h @ self.back.weights.T + self.back.biases
+
+    def make():
+        model = Tied()
+        optimizer = moves(model.parameters())
+
+        def step(x):
+            value = loss(model(x), x)
+            optimizer.zero_grad()
+            value.backward()
+            optimizer.step()
+            return value
+
+        return Training(step, [model], [optimizer])
+
+    check(make, of_batches((BATCH, FEATURES)), exact)
+
+
+@exactness
+@each_optimizer
+def test_a_layer_that_is_used_twice_is_one_layer(moves, exact):
+    def make():
+        shared = nn.Linear(FEATURES, FEATURES, rng=3)
+        model = nn.Sequential(shared, nn.Tanh(), shared, nn.Linear(FEATURES, OUTPUTS, rng=4))
+        optimizer = moves(model.parameters())
+
+        def step(x, y):
+            value = loss(model(x), y)
+            optimizer.zero_grad()
+            value.backward()
+            optimizer.step()
+            return value
+
+        return Training(step, [model], [optimizer])
+
+    check(make, data, exact)
+
+
+@exactness
+def test_parameters_without_axes_learn(exact):
+    class Line(nn.Module):
+        def __init__(self):
+            self.slope = gw.Parameter(np.float32(0.5))
+            self.height = gw.Parameter(0.0)
+
+        def forward(self, x):
+            return self.slope * x + self.height
+
+    def make():
+        model = Line()
+        optimizer = gw.SGD(model.parameters(), 0.05, momentum=0.5)
+
+        def step(x):
+            value = loss(model(x), 3 * x - 1)
+            optimizer.zero_grad()
+            value.backward()
+            optimizer.step()
+            return value
+
+        return Training(step, [model], [optimizer])
+
+    check(make, of_batches((BATCH, 1)), exact)
+
+
+@exactness
+def test_parameters_of_different_dtypes_learn_together(exact):
+    def make():
+        model = nn.Sequential(
+            nn.Linear(FEATURES, 5, rng=1, dtype=np.float64),
+            nn.Tanh(),
+            nn.Linear(5, OUTPUTS, rng=2, dtype=np.float32),
+        )
+        optimizer = gw.Adam(model.parameters(), 0.01)
+
+        def step(x, y):
+            value = loss(model(x), y)
+            optimizer.zero_grad()
+            value.backward()
+            optimizer.step()
+            return value
+
+        return Training(step, [model], [optimizer])
+
+    check(make, data, exact)
+
+
+@exactness
+def test_a_step_without_a_gradient_is_a_prediction(exact):
+    def make():
+        model = network()
+
+        @gw.no_grad()
+        def step(x):
+            return model(x), F.softmax(model(x))
+
+        return Training(step, [model], [])
+
+    check(make, of_batches((BATCH, FEATURES)), exact)
+
+
+@exactness
+def test_backward_alone_leaves_gradients_that_the_next_adds_to(exact):
+    def make():
+        model = network()
+
+        def step(x, y):
+            value = loss(model(x), y)
+            value.backward()
+            return value
+
+        return Training(step, [model], [])
+
+    check(make, data[:7], exact)
+
+
+@exactness
+def test_gradients_of_gradients_are_written_out(exact):
+    def make():
+        model = network()
+        optimizer = gw.SGD(model.parameters(), 0.01)
+
+        def step(x, y):
+            parameters = model.parameters()
+            value = loss(model(x), y)
+            slopes = gw.gradients(value, parameters, record=True)
+            whole = value + 0.1 * sum(slope.square().sum() for slope in slopes)
+            optimizer.zero_grad()
+            whole.backward()
+            optimizer.step()
+            return whole
+
+        return Training(step, [model], [optimizer])
+
+    check(make, data, exact)
+
+
+@exactness
+def test_an_average_of_the_weights_is_kept_beside_them(exact):
+    def make():
+        model, mean = network(), network()
+        optimizer = gw.SGD(model.parameters(), 0.05)
+
+        def step(x, y):
+            value = loss(model(x), y)
+            optimizer.zero_grad()
+            value.backward()
+            optimizer.step()
+            for average, current in zip(mean.parameters(), model.parameters(), strict=True):
+                average.els = 0.9 * average.els + 0.1 * current.els
+            return value
+
+        return Training(step, [model, mean], [optimizer])
+
+    check(make, data, exact)
