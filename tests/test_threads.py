@@ -25,12 +25,10 @@ def several():
     """As many threads as there are cores, or at least two, as far as BLAS lets itself be told."""
     with threadpoolctl.threadpool_limits(2):
         module._controller.cache_clear()
-        module._most.cache_clear()
         if used() < 2:
             pytest.skip("BLAS has a single thread here")
         yield
     module._controller.cache_clear()
-    module._most.cache_clear()
 
 
 def test_threads_are_limited_within_the_block_only(several):
@@ -75,7 +73,6 @@ def test_what_is_no_number_of_threads_is_refused(number):
 def test_without_threadpoolctl_nothing_is_chosen_and_a_number_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
     module._controller.cache_clear()
-    module._most.cache_clear()
     with module.threads_for(1):
         pass
     refused = pytest.raises(MissingExtraError, match=r"threadpoolctl(?s:.*)glasswork\[threads\]")

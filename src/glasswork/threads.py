@@ -29,7 +29,7 @@ def threads(number: int) -> Iterator[None]:
     Parameters
     ----------
     number : int
-        From 1 up. More than BLAS has stays what it has.
+        From 1 up. Fewer than that stay what they are.
 
     Raises
     ------
@@ -89,9 +89,8 @@ def _controller() -> Any:
     return ThreadpoolController().select(user_api="blas")
 
 
-@cache
 def _most() -> int:
-    """The most threads that BLAS has had."""
+    """How many threads BLAS uses now."""
     return max((int(library["num_threads"]) for library in _controller().info()), default=1)
 
 

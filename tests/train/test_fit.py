@@ -358,3 +358,24 @@ def test_a_metric_without_a_name_of_its_own_is_refused(plane, metrics):
 
 def test_a_limit_for_clipping_must_be_above_0(plane):
     refused(plane, OptionError, "limit is 0", clip_norm=0.0)
+
+
+@pytest.mark.parametrize(
+    ("size", "threads", "expected"), [(2, None, 1), (2, 2, 2), (600, None, 2), (600, 1, 1)]
+)
+def test_a_small_network_learns_with_one_thread(size, threads, expected):
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    blas = threadpoolctl.ThreadpoolController().select(user_api="blas")
+    seen = []
+
+    class See(Callback):
+        def on_batch(self, run):
+            seen.append(max(library["num_threads"] for library in blas.info()))
+
+    with threadpoolctl.threadpool_limits(2):
+        if max(library["num_threads"] for library in blas.info()) < 2:
+            pytest.skip("BLAS has a single thread here")
+        x, y = np.ones((32, size)), np.ones((32, 300))
+        model = Linear(size, 300, rng=0)
+        fit(model, MSE(), descent(model), (x, y), 1, callbacks=[See()], threads=threads)
+    assert set(seen) == {expected}

@@ -15,6 +15,7 @@ from ..errors import OptionError
 from ..nn.module import Module
 from ..optim import Optimizer
 from ..randomness import RandomSource
+from ..threads import threads_for
 from .callbacks import Callback, Run
 from .checkpoints import Every, keep
 from .evaluate import Loss, Metrics, Tally, evaluate, named
@@ -46,6 +47,7 @@ def fit(
     gradient_norms: bool = False,
     history: History | None = None,
     compile: bool = True,
+    threads: int | None = None,
     checkpoint: str | PathLike[str] | None = None,
     every: Every = None,
     resume: bool = False,
@@ -93,6 +95,10 @@ def fit(
     compile : bool
         Whether the step is run as the NumPy program that it amounts to; see
         `glasswork.compile`. A step that cannot be compiled runs as it is, and a warning says why.
+    threads : int, optional
+        How many NumPy's matrix products use. By default one in a small network, where several would
+        only wait for each other (if threadpoolctl is installed, see `glasswork.threads`), and else
+        as many as BLAS takes.
     checkpoint : str or path, optional
         A folder, made if need be, that keeps what the training rests on, so that it can go on after
         whatever ends it, and a trace of all steps for `glasswork.diff`.
@@ -159,12 +165,9 @@ def fit(
         compile=compile,
     )
     run.step = step
-    _train(
-        run,
-        step,
-        Replay(model, loss, optimizer, batches, step),
-        None if held_out is None else partial(evaluate, model, loss, held_out, measured),
-    )
+    test = None if held_out is None else partial(evaluate, model, loss, held_out, measured)
+    with threads_for(_largest_product(model, batches), threads):
+        _train(run, step, Replay(model, loss, optimizer, batches, step), test)
     return history
 
 
@@ -209,6 +212,13 @@ def _columns(metrics: Iterable[str], validated: bool, norms: Iterable[str]) -> l
     names = ["loss", *metrics]
     tested = [f"validation_{name}" for name in names] if validated else []
     return [*names, *tested, "learning_rate", *norms]
+
+
+def _largest_product(model: Module, batches: Feed) -> int | None:
+    """How many multiplications the largest layer does with a batch, where that is known."""
+    matrices = (parameter.size for parameter in model.parameters() if parameter.ndim == 2)
+    rows = getattr(batches, "batch_size", None)
+    return None if rows is None else rows * max(matrices, default=0)
 
 
 def _length(batches: Feed) -> int | None:
