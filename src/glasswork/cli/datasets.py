@@ -20,7 +20,8 @@ def list_datasets(options: Namespace) -> int:
         samples, features = f"{len(dataset):,}", f"{dataset.inputs:,}"
         print(LINE.format(name, samples, features, targets, dataset.description))
     print(
-        "\nFiles are datasets too: `glasswork train PATH` reads .csv, .npy, .npz and IDX files,"
-        "\nplain or gzipped, and folders of IDX files, as MNIST and Fashion-MNIST are published."
+        "\nFiles are datasets too: `glasswork train PATH` reads .csv, .tsv, .parquet, .npy, .npz"
+        "\nand IDX files, plain or gzipped, and folders of IDX files, as MNIST and"
+        "\nFashion-MNIST are published."
     )
     return 0

@@ -84,6 +84,15 @@ def test_parquet_gives_what_the_same_table_of_text_gives(houses, tmp_path):
     np.testing.assert_array_equal(ours.y, text.y)
 
 
+def test_parquet_with_text_that_is_no_unicode_is_a_data_error(houses, tmp_path):
+    pytest.importorskip("pyarrow")
+    path = tmp_path / "it.parquet"
+    pandas.DataFrame({"a": ["Basel", "Bern"], "y": [1, 2]}).to_parquet(path, compression=None)
+    path.write_bytes(path.read_bytes().replace(b"Basel", b"Ba\xffel"))
+    with pytest.raises(DataError, match="not a table that pandas reads"):
+        read_dataset(path)
+
+
 def test_truths_and_dates_are_words(tmp_path):
     pytest.importorskip("pyarrow")
     days = pandas.to_datetime(["2024-01-01", "2024-01-02", "2024-01-01"])

@@ -36,7 +36,9 @@ def read_frame(path: Path) -> Frame:
     with open_binary(path) as stream:
         try:
             frame = _typed(pandas, stream) if parquet else _text(pandas, path, stream)
-        except (ValueError, TypeError, OverflowError, NotImplementedError) as error:
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # pandas' and pyarrow's errors have no other root
             raise DataError(
                 f"{path} is not a table that pandas reads: {str(error).strip()}.\n"
                 "  Write a cell for each column in every line, in UTF-8; or Parquet."
@@ -76,7 +78,7 @@ def _text(pandas: Any, path: Path, stream: IO[bytes]) -> Frame:
 
 def _typed(pandas: Any, stream: IO[bytes]) -> Frame:
     """A table whose columns have types: numbers stay what they are, all else is words."""
-    found = pandas.read_parquet(stream)
+    found = pandas.read_parquet(stream, engine="pyarrow", use_threads=False)
     cells: list[Cells] = []
     for place in range(found.shape[1]):
         column = found.iloc[:, place]
