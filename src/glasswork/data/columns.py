@@ -165,8 +165,9 @@ def are_numbers(cells: Cells) -> bool:
     """
     if not isinstance(cells, Words):
         return True
-    filled = _share(~_holes(cells), cells)
-    return _share(np.isfinite(_parsed(cells)), cells) >= MOST_NUMBERS * filled > 0
+    numbers, words = _parsed(cells)
+    found = _share(np.isfinite(numbers), cells)
+    return found >= MOST_NUMBERS * (found + _share(words, cells)) and found > 0
 
 
 def numbers_of(where: Path, name: str, cells: Cells) -> Array:
@@ -184,8 +185,8 @@ def numbers_of(where: Path, name: str, cells: Cells) -> Array:
     """
     if not isinstance(cells, Words):
         return _finite(where, name, cells)
-    numbers = _parsed(cells)
-    _refuse_words(where, name, cells, ~np.isfinite(numbers) & ~_holes(cells))
+    numbers, words = _parsed(cells)
+    _refuse_words(where, name, cells, words)
     return numbers[cells.rows]
 
 
@@ -236,22 +237,27 @@ def _category(name: str, cells: Words) -> tuple[Column, Array]:
     return column, codes_of(column.words, cells)
 
 
-def _parsed(cells: Words) -> Array:
-    """The number that each different cell is; NaN if it is none, or has no place in float32."""
-    numbers = np.full(len(cells.different), np.nan)
-    for place, cell in enumerate(cells.different):
-        try:
-            number = float(cell)
-        except ValueError:
-            continue
-        if abs(number) <= LARGEST:
-            numbers[place] = number
-    return numbers
+def _parsed(cells: Words) -> tuple[Array, NDArray[np.bool_]]:
+    """The number that each different cell is, or NaN, and which of them are words.
+
+    A number beyond those of float32 is a word; what is neither says that a number is missing.
+    """
+    try:
+        numbers = np.array(cells.different, object).astype(np.float64)
+    except ValueError:
+        numbers = np.array([_float(cell) for cell in cells.different], np.float64)
+    numbers[np.abs(numbers) > LARGEST] = np.nan
+    words = np.zeros(len(numbers), bool)
+    for place in np.flatnonzero(np.isnan(numbers)):
+        words[place] = cells.different[place].strip().lower() not in HOLES
+    return numbers, words
 
 
-def _holes(cells: Words) -> NDArray[np.bool_]:
-    """Which of the different cells stand for a number that is missing."""
-    return np.array([cell.strip().lower() in HOLES for cell in cells.different], bool)
+def _float(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        return np.nan
 
 
 def _share(chosen: NDArray[np.bool_], cells: Words) -> float:
