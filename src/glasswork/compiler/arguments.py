@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature, signature
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..elements import elements_of
 from ..errors import CompileError
 from ..tensor import Tensor, leaf
-from .scribe import Scribe
+from .scribe import stand_in
 from .trace import Trace
 
 __all__ = ["Arguments"]
@@ -57,39 +58,22 @@ class Arguments:
     def on_scribes(self, trace: Trace) -> tuple[list[Any], dict[str, Any]]:
         """The same arguments, with a Scribe in place of each array."""
         scribes = {
-            name: Scribe(trace.argument(name, value), trace) for name, value in self.values.items()
+            name: stand_in(trace.argument(name, value), trace)
+            for name, value in self.values.items()
         }
         return _given(self._args, scribes), _given(self._kwargs, scribes)
 
     def _taken(self, name: str, value: Any) -> Any:
-        if isinstance(value, Tensor):
-            if value.requires_grad:
-                raise CompileError(
-                    f"compile: the argument {name} is a tensor that requires a gradient.\n"
-                    "  A compiled step leaves gradients with the tensors that it finds in its own\n"
-                    "  surroundings. Pass the array, tensor.els, or use the tensor by its name."
-                )
-            return self._varying(name, value.els, as_tensor=True)
-        if isinstance(value, np.ndarray | np.generic):
-            return self._varying(name, np.asarray(value))
-        if type(value) is float:
-            return self._varying(name, value)
-        if isinstance(value, list) and _numbers(value):
-            return self._varying(name, elements_of(value, None))
+        """The value, with a mark in place of whatever in it may differ from call to call."""
+        varying = _varying(name, value)
+        if varying is not None:
+            self.values[name] = varying
+            return _Varying(name, isinstance(value, Tensor))
         if isinstance(value, dict):
             return {key: self._taken(f"{name}_{key}", part) for key, part in value.items()}
         if type(value) is tuple or type(value) is list:
             return type(value)(self._taken(f"{name}_{i}", v) for i, v in enumerate(value))
         return value
-
-    def _varying(self, name: str, value: Any, as_tensor: bool = False) -> Any:
-        if isinstance(value, np.ndarray) and value.dtype.kind not in "fiub":
-            raise CompileError(
-                f"compile: the argument {name} holds {value.dtype}, and programs compute with "
-                "numbers.\n  Pass an array of floats, integers or booleans."
-            )
-        self.values[name] = value
-        return _Varying(name, as_tensor)
 
 
 class _Varying:
@@ -100,10 +84,9 @@ class _Varying:
         self.as_tensor = as_tensor
 
 
-def _given(value: Any, scribes: dict[str, Scribe]) -> Any:
+def _given(value: Any, scribes: Mapping[str, Any]) -> Any:
     if isinstance(value, _Varying):
-        scribe: Any = scribes[value.name]
-        return leaf(scribe) if value.as_tensor else scribe
+        return leaf(scribes[value.name]) if value.as_tensor else scribes[value.name]
     if isinstance(value, dict):
         return {key: _given(part, scribes) for key, part in value.items()}
     if type(value) is tuple or type(value) is list:
@@ -130,11 +113,37 @@ def _kind(value: Any) -> Any:
     return (value.shape, value.dtype) if isinstance(value, np.ndarray) else type(value)
 
 
-def _numbers(value: Any) -> bool:
+def _varying(name: str, value: Any) -> NDArray[Any] | float | None:
+    """What may differ from call to call: the elements, or the float. All else gives None."""
+    if type(value) is float:
+        return value
+    if isinstance(value, Tensor):
+        if value.requires_grad:
+            raise CompileError(
+                f"compile: the argument {name} is a tensor that requires a gradient.\n"
+                "  A compiled step leaves gradients with the tensors that it finds in its own\n"
+                "  surroundings. Pass the array, tensor.els, or use the tensor by its name."
+            )
+        return value.els
+    if _is_of_numbers(value):
+        return elements_of(value, None)
+    if not isinstance(value, np.ndarray | np.generic):
+        return None
+    if value.dtype.kind not in "fiub":
+        raise CompileError(
+            f"compile: the argument {name} holds {value.dtype}, and programs compute with "
+            "numbers.\n  Pass an array of floats, integers or booleans."
+        )
+    return np.asarray(value)
+
+
+def _is_of_numbers(value: Any) -> bool:
     """Whether this is a list, perhaps of lists, of numbers."""
+    if not isinstance(value, list):
+        return False
     while isinstance(value, list) and value:
         value = value[0]
-    return isinstance(value, int | float) and not isinstance(value, list)
+    return isinstance(value, int | float)
 
 
 def _positions(function: Callable[..., Any]) -> list[str]:

@@ -8,21 +8,40 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from ..ops import Op
 
 __all__ = [
+    "ADD",
+    "CAST",
+    "COPY",
+    "DIVIDE",
+    "DOT",
+    "DRAW",
+    "KEY",
+    "MATMUL",
+    "MULTIPLY",
+    "PACK",
+    "ROWS",
+    "SIGNS",
+    "SUBTRACT",
+    "VDOT",
     "Call",
+    "Cast",
+    "Copy",
+    "Dot",
     "Draw",
     "Function",
     "Guard",
     "Key",
     "Method",
     "Number",
+    "Pack",
     "Reduce",
+    "Rows",
     "Ufunc",
     "Whole",
 ]
@@ -44,12 +63,14 @@ class Call:
         Whether the result may stand where an input of its shape stands that dies with it.
     fills : bool
         Whether the result can go into an array that is there already.
+    effect : bool
+        Whether it is done even if nobody uses the result, and each time anew.
     """
 
-    elementwise: ClassVar[bool] = False
-    overwrites: ClassVar[bool] = False
-    fills: ClassVar[bool] = False
-    effect: ClassVar[bool] = False  # done even if nobody uses the result, and each time anew
+    elementwise: bool = False
+    overwrites: bool = False
+    fills: bool = False
+    effect: bool = False
 
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self.name = name
@@ -84,9 +105,9 @@ class Ufunc(Call):
 
     def __init__(self, ufunc: np.ufunc) -> None:
         super().__init__(f"np.{ufunc.__name__}", ufunc)
-        self.elementwise = ufunc.signature is None  # type: ignore[misc]
+        self.elementwise = ufunc.signature is None
         # np.sign of mixed zeros takes eight times as long where it overwrites its input.
-        self.overwrites = self.elementwise and ufunc is not np.sign  # type: ignore[misc]
+        self.overwrites = self.elementwise and ufunc is not np.sign
 
     def into(self, args: Texts, kwargs: dict[str, str], out: str) -> str:
         """By position, which is faster; NumPy advises against that for two of them."""
@@ -141,6 +162,9 @@ class Reduce(Call):
         return super().text(placed, named)
 
 
+_FILLING = {np.clip, np.take, np.concatenate, np.stack, np.cumsum, np.argmax, np.argmin}
+
+
 class Function(Call):
     """Any other function of NumPy."""
 
@@ -148,11 +172,8 @@ class Function(Call):
         module = (getattr(function, "__module__", "") or "numpy").removeprefix("numpy").lstrip(".")
         path = f"{module}.{function.__name__}".lstrip(".")
         super().__init__(f"np.{path}", function)
-        self.fills = function in _FILLING  # type: ignore[misc]
-        self.elementwise = self.overwrites = function is np.clip  # type: ignore[misc]
-
-
-_FILLING = {np.clip, np.take, np.concatenate, np.stack, np.cumsum, np.argmax, np.argmin}
+        self.fills = function in _FILLING
+        self.elementwise = self.overwrites = function is np.clip
 
 
 class Method(Call):
@@ -246,15 +267,11 @@ class Whole(Call):
         self.op = op
 
 
-def _named(kwargs: dict[str, str]) -> Texts:
-    return [f"{name}={value}" for name, value in kwargs.items()]
-
-
 class Pack(Call):
     """Arrays one after the other, as one vector: in these places if they are given."""
 
     def __init__(self) -> None:
-        super().__init__("np.concatenate", _packed)
+        super().__init__("np.concatenate", lambda places, parts: np.concatenate(parts, axis=None))
 
     def text(self, args: Texts, kwargs: dict[str, str]) -> str:
         return f"np.concatenate({args[1]}, axis=None)"
@@ -269,8 +286,8 @@ class Copy(Call):
         super().__init__("np.copyto", lambda place, value: value)
 
 
-def _packed(places: Any, parts: Any) -> Any:
-    return np.concatenate(parts, axis=None)
+def _named(kwargs: dict[str, str]) -> Texts:
+    return [f"{name}={value}" for name, value in kwargs.items()]
 
 
 ADD, SUBTRACT, MULTIPLY, DIVIDE = map(Ufunc, (np.add, np.subtract, np.multiply, np.divide))

@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from .calls import Call
-from .lines import Line, Origin, Place, replaced
+from .lines import Line, Origin, replaced
 
-__all__ = ["Draft", "Rule", "used"]
+__all__ = ["Draft", "Rule", "is_constant", "used"]
+
+SMALL = 4096  # elements: larger constants are not compared
 
 Rule = Callable[["Draft", Line], Line | None]
 
@@ -54,7 +56,7 @@ class Draft:
         """The line that gives this: a new one if there is none, and no rule has a better one."""
         if call.effect:
             return self._add(self._made(call, args, kwargs, origin))
-        key = (call, _key(args), _key(kwargs))
+        key = (call, _key(args), _key(sorted(kwargs.items())))
         if key not in self._known:
             line = self._made(call, args, kwargs, origin)
             better = next(filter(None, (rule(self, line) for rule in self._rules)), None)
@@ -84,22 +86,15 @@ def used(lines: Sequence[Line], wanted: Iterable[Line]) -> list[Line]:
 
 def is_constant(line: Any) -> bool:
     """Whether a value is known when the program is written."""
-    return not isinstance(line, Line) or (
-        isinstance(line.call, Place) and line.call.kind == "constant"
-    )
+    return not isinstance(line, Line) or line.kind == "constant"
 
 
 def _key(args: Any) -> Any:
     """What two equal calls have in common."""
     if isinstance(args, Line):
-        if is_constant(args) and args.value.size <= 4096:
-            value = args.value
-            return value.shape, value.dtype, value.strides, value.tobytes()
-        return id(args)
+        return _key_of_line(args)
     if isinstance(args, tuple | list):
         return type(args), tuple(map(_key, args))
-    if isinstance(args, dict):
-        return tuple((name, _key(value)) for name, value in sorted(args.items()))
     if isinstance(args, slice):
         return "slice", args.start, args.stop, args.step
     if isinstance(args, int | float | np.generic):
@@ -109,3 +104,11 @@ def _key(args: Any) -> Any:
     except TypeError:
         return id(args)
     return type(args), args
+
+
+def _key_of_line(line: Line) -> Any:
+    """Constants are equal by their elements, unless they are large; other lines by identity."""
+    value = line.value
+    if is_constant(line) and value.size <= SMALL:
+        return value.shape, value.dtype, value.strides, value.tobytes()
+    return id(line)

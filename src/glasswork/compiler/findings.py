@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from operator import getitem
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
@@ -107,30 +108,35 @@ def _reached(function: Any) -> Iterator[tuple[str, Any, Read]]:
     if isinstance(function, partial):
         yield from _reached(function.func)
         parts = [*enumerate(function.args), *function.keywords.items()]
-        yield from ((f"argument_{key}", value, lambda v=value: v) for key, value in parts)
+        yield from ((f"argument_{key}", value, _always(value)) for key, value in parts)
     elif isinstance(function, MethodType):
         owner = function.__self__
-        yield "self", owner, lambda: owner
+        yield "self", owner, _always(owner)
         yield from _reached(function.__func__)
     elif isinstance(function, FunctionType):
         for name, cell in zip(
             function.__code__.co_freevars, function.__closure__ or (), strict=True
         ):
             try:
-                yield name, cell.cell_contents, lambda cell=cell: cell.cell_contents
+                yield name, cell.cell_contents, partial(getattr, cell, "cell_contents")
             except ValueError:  # not assigned yet
                 continue
         around = function.__globals__
         for name in _names(function.__code__):
             if name in around:
-                yield name, around[name], lambda name=name: around[name]
+                yield name, around[name], partial(getitem, around, name)
         defaults = [
             *enumerate(function.__defaults__ or ()),
             *(function.__kwdefaults__ or {}).items(),
         ]
-        yield from ((f"default_{key}", value, lambda v=value: v) for key, value in defaults)
+        yield from ((f"default_{key}", value, _always(value)) for key, value in defaults)
     else:
-        yield "self", function, lambda: function
+        yield "self", function, _always(function)
+
+
+def _always(value: Any) -> Read:
+    """What reads a value that nobody can put another in place of."""
+    return lambda: value
 
 
 def _names(code: CodeType) -> Iterator[str]:
@@ -185,17 +191,21 @@ class _Search:
     def _parts(name: str, value: Any) -> Iterator[tuple[str, Any, Read]]:
         if isinstance(value, list | tuple | dict):
             for key, part in value.items() if isinstance(value, dict) else enumerate(value):
-                yield f"{name}_{key}", part, lambda key=key: value[key]
+                yield f"{name}_{key}", part, partial(getitem, value, key)
         elif isinstance(value, FunctionType | MethodType | partial):
             if not str(getattr(value, "__module__", "")).startswith("glasswork."):
                 yield from _reached(value)
         elif hasattr(value, "__dict__") and not _is_foreign(value):
             for key, part in list(vars(value).items()):
-                yield key, part, lambda key=key: vars(value)[key]
+                yield key, part, partial(_attribute, value, key)
+
+
+def _attribute(owner: Any, name: str) -> Any:
+    return vars(owner)[name]
 
 
 def _is_foreign(value: Any) -> bool:
-    """Whether this belongs to Python, NumPy or ourselves, in whose classes there are no networks."""
+    """Whether this belongs to Python, NumPy or ourselves, where no classes hold networks."""
     kind = value if isinstance(value, type) else type(value)
     own = ("glasswork",) if isinstance(value, type) else ()
     return kind.__module__.partition(".")[0] in ("builtins", "numpy", "functools", *own)

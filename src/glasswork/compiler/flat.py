@@ -99,7 +99,7 @@ def home_of(slots: Sequence[Slot]) -> Home:
     return home if home is not None and home.is_for(slots) else Home(slots)
 
 
-def aligned(n: int, dtype: np.dtype) -> NDArray[np.floating]:
+def aligned(n: int, dtype: np.dtype) -> NDArray[Any]:
     """Zeros that begin at a multiple of 64 bytes: a line of the processor's cache."""
     whole = np.zeros(n * dtype.itemsize + 64, np.uint8)
     start = -whole.ctypes.data % 64

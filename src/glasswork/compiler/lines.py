@@ -66,6 +66,11 @@ class Line:
         return isinstance(self.value, np.ndarray) and self.value.ndim > 0
 
     @property
+    def kind(self) -> str:
+        """Which kind of place this is; an empty word if it is none."""
+        return self.call.kind if isinstance(self.call, Place) else ""
+
+    @property
     def root(self) -> Line:
         """The line in whose memory this one is."""
         line = self
@@ -90,7 +95,8 @@ class Place(Call):
     name : str
         What the page calls it.
     kind : str
-        "argument", "number", "generator", "parameter", "gradient", "state", "buffer", "constant".
+        "argument", "number", "generator", "parameters", "gradients", "parameter", "gradient",
+        "captured", "constant", or the name of what a rule remembers.
     """
 
     def __init__(self, name: str, kind: str) -> None:

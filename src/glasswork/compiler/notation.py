@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import CAST, COPY, DRAW, KEY, PACK
+from .calls import PACK
 from .lines import Line
 
 __all__ = ["mathematics", "size"]
@@ -23,7 +23,8 @@ _AROUND = {
     "np.sqrt": "√{}", "np.absolute": "|{}|", "np.tanh": "tanh({})", "np.add.reduce": "Σ {}",
     "np.maximum.reduce": "max {}", "np.minimum.reduce": "min {}", "np.sign": "sign({})",
     "np.maximum": "max({}, {})", "np.minimum": "min({}, {})", "T": "{}ᵀ", "mT": "{}ᵀ",
-    "np.reciprocal": "1 / {}",
+    "np.reciprocal": "1 / {}", "[]": "{}[{}]", "astype": "{}", "reshape": "{}", "view": "{}",
+    "np.broadcast_to": "{}", "np.copyto": "{1}", "random": "draws from [0, 1)",
 }  # fmt: skip
 
 
@@ -32,6 +33,8 @@ def mathematics(line: Line, text: Callable[[Any], str]) -> str:
 
     Parameters
     ----------
+    line : Line
+        What is done, and to what.
     text : callable
         What an argument is called in it.
     """
@@ -44,16 +47,8 @@ def mathematics(line: Line, text: Callable[[Any], str]) -> str:
         return f"{operands[0]} {sign} {operands[1]}"
     if name in _AROUND:
         return _AROUND[name].format(*operands)
-    if line.call is KEY:
-        return f"{operands[0]}[{operands[1]}]"
-    if line.call in (CAST, COPY):
-        return operands[-1 if line.call is COPY else 0]
-    if line.call is DRAW:
-        return "draws from [0, 1)"
     if line.call is PACK:
         return "all of them, one after the other"
-    if name in ("reshape", "view", "np.broadcast_to"):
-        return operands[0]
     return f"{name.removeprefix('np.')}({', '.join(operands[:2])})"
 
 

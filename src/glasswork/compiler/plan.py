@@ -185,9 +185,10 @@ class _Planner:
                 if used > i or not (same and line.call.overwrites):
                     return False
         for there, filler in self.fillers:
-            if overlap(here, there) and self.last.get(filler, 0) >= i:
-                if self.last[filler] > i or not (there == here and self._dies(filler, i, line)):
-                    return False
+            last = self.last.get(filler, 0)
+            dies = last == i and there == here and self._dies(filler, i, line)
+            if overlap(here, there) and last >= i and not dies:
+                return False
         return True
 
     def _settle_pack(self, line: Line) -> None:

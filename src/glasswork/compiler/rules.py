@@ -31,7 +31,7 @@ def uniform(draft: Draft, line: Line) -> Line | None:
             and is_constant(x)
             and isinstance(other, Line)
             and _is_uniform(x.value)
-            and other.value.shape == line.value.shape
+            and np.shape(other.value) == line.value.shape
             and _kept(line, other)
         ):
             args = [*line.args]
@@ -46,7 +46,7 @@ def _is_uniform(x: np.ndarray) -> bool:
 
 def _kept(line: Line, other: Line) -> bool:
     """Whether the result has the dtype of the one array, so that a bare number would do."""
-    return bool(line.value.dtype == other.value.dtype) and line.value.dtype.kind == "f"
+    return _same(line, other) and line.value.dtype.kind == "f"
 
 
 def one(draft: Draft, line: Line) -> Line | None:
@@ -54,29 +54,36 @@ def one(draft: Draft, line: Line) -> Line | None:
     if not isinstance(line.call, Ufunc) or line.call.function not in (np.multiply, np.divide):
         return None
     a, b = line.args
-    if type(b) in (int, float) and b == 1 and _same(line, a):
-        return a
-    if line.call.function is np.multiply and type(a) in (int, float) and a == 1 and _same(line, b):
-        return b
-    return None
+    plain: Line | None = None
+    if _is_one(b) and _same(line, a):
+        plain = a
+    elif line.call.function is np.multiply and _is_one(a) and _same(line, b):
+        plain = b
+    return plain
+
+
+def _is_one(x: Any) -> bool:
+    return type(x) in (int, float) and bool(x == 1)
 
 
 def _same(line: Line, x: Any) -> bool:
-    return isinstance(x, Line) and x.value.dtype == line.value.dtype
+    """Whether x is a line whose value has the dtype of this one: a number has none."""
+    return isinstance(x, Line) and getattr(x.value, "dtype", None) == line.value.dtype
 
 
 def views(draft: Draft, line: Line) -> Line | None:
     """A shape of a shape is a shape, and a transpose of a transpose is nothing."""
     if not isinstance(line.call, Method) or line.base is None:
         return None
-    x = line.args[0]
-    if line.call.name == "T" and isinstance(x.call, Method) and x.call.name == "T":
-        return x.args[0]
+    x: Line = line.args[0]
+    inner: Line | None = x.args[0] if line.call == x.call else None
+    if line.call.name == "T":
+        return inner
     if line.call.name == "reshape":
         if x.value.shape == line.value.shape:
             return x
-        if isinstance(x.call, Method) and x.call.name == "reshape" and x.base is not None:
-            return draft.write(line.call, (x.args[0], line.args[1]), {}, line.origin)
+        if inner is not None and x.base is not None:
+            return draft.write(line.call, (inner, line.args[1]), {}, line.origin)
     return None
 
 

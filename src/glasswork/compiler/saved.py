@@ -41,7 +41,7 @@ def save(program: Program, path: str | PathLike[str]) -> None:
     path = Path(path)
     if path.suffix != ".py":
         raise OptionError(f"save: {path.name} is to be a file of Python.\n  End its name in .py.")
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, Any] = {}
     given = []
     for name, value in program.namespace.items():
         if name == "arena":

@@ -6,7 +6,6 @@ that is being traced, so NumPy itself says what shape, dtype and order in memory
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn, Protocol
@@ -16,23 +15,11 @@ import numpy as np
 from ..errors import CompileError
 from ..ops import OPS, Op
 from ..tape import Entry
-from .calls import (
-    CAST,
-    DRAW,
-    KEY,
-    SIGNS,
-    Call,
-    Function,
-    Guard,
-    Method,
-    Number,
-    Reduce,
-    Ufunc,
-    Whole,
-)
+from .calls import CAST, DRAW, KEY, Call, Function, Guard, Method, Reduce, Ufunc, Whole
 from .lines import Line, constant
+from .operators import Operators
 
-__all__ = ["Scribe"]
+__all__ = ["Scribe", "Writes", "line_of", "stand_in"]
 
 
 class Writes(Protocol):
@@ -48,7 +35,7 @@ class Writes(Protocol):
         """Where the user's code is now."""
 
 
-class Scribe:
+class Scribe(Operators):
     """An array or a number of which a program will only know what is done to it.
 
     Parameters
@@ -68,7 +55,7 @@ class Scribe:
     @classmethod
     def of(cls, value: Any, trace: Writes) -> Scribe:
         """A Scribe as it is, and an array as a constant."""
-        return value if isinstance(value, Scribe) else cls(constant(np.asarray(value)), trace)
+        return value if isinstance(value, Scribe) else cls(line_of(value), trace)
 
     @classmethod
     def _of_any(cls, args: Any) -> Scribe:
@@ -147,12 +134,12 @@ class Scribe:
     def __getitem__(self, key: Any) -> Scribe:
         for part in key if isinstance(key, tuple) else (key,):
             if isinstance(part, Scribe) and part.dtype == bool:
-                self._refuse("how many elements there are rests on values")
+                raise self._refusal("how many elements there are rests on values")
         return self._do(KEY, key[0] if isinstance(key, tuple) and len(key) == 1 else key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if key is not Ellipsis:
-            self._refuse("a part of it is written in place")
+            raise self._refusal("a part of it is written in place")
         self._become(value)
 
     def __getattr__(self, name: str) -> Any:
@@ -167,7 +154,7 @@ class Scribe:
             return NotImplemented
         out = kwargs.pop("out", None)
         if "where" in kwargs or method not in ("__call__", "reduce"):
-            self._refuse(f"np.{ufunc.__name__}.{method} of it is asked for")
+            raise self._refusal(f"np.{ufunc.__name__}.{method} of it is asked for")
         result = self._do_to(
             Ufunc(ufunc) if method == "__call__" else Reduce(ufunc), inputs, kwargs
         )
@@ -180,7 +167,7 @@ class Scribe:
             return NotImplemented
         out = kwargs.pop("out", None)
         if function in _OF_ANY_SIZE or (function is np.where and len(args) == 1):
-            Scribe._of_any(args)._refuse("how many elements there are rests on values")
+            raise Scribe._of_any(args)._refusal("how many elements there are rests on values")
         answer = _FUNCTIONS.get(function)
         if answer is not None:
             return answer(*args, **kwargs)
@@ -219,7 +206,7 @@ class Scribe:
     def _do(self, call: Call, *args: Any) -> Scribe:
         return self._do_to(call, (self, *args), {})
 
-    def _do_to(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Any:
+    def _do_to(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Scribe:
         line = self._trace.write(call, replaced_by_lines(args), replaced_by_lines(kwargs))
         return Scribe(line, self._trace)
 
@@ -231,8 +218,8 @@ class Scribe:
         self.line = value.astype(self.dtype).line
         return self
 
-    def _refuse(self, what: str) -> NoReturn:
-        raise CompileError(
+    def _refusal(self, what: str) -> CompileError:
+        return CompileError(
             f"compile: {what}, and the program must hold for every batch.\n"
             f"  It happens in {self._trace.user_line()}.\n"
             "  Choose by numpy.where(...) between two results, return the value and look at it\n"
@@ -240,21 +227,21 @@ class Scribe:
         )
 
     def __bool__(self) -> bool:
-        self._refuse("a value decides what is done next")
+        raise self._refusal("a value decides what is done next")
 
     def __float__(self) -> float:
-        self._refuse("a value is made a Python number")
+        raise self._refusal("a value is made a Python number")
 
     __int__ = __index__ = __float__
 
     def item(self, *args: Any) -> Any:
         """Not known before the program runs."""
-        self._refuse("a value is made a Python number")
+        raise self._refusal("a value is made a Python number")
 
     tolist = item
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
-        self._refuse("a value is made an array of its own")
+        raise self._refusal("a value is made an array of its own")
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -263,9 +250,17 @@ class Scribe:
         return (self[i] for i in range(len(self)))
 
     def __repr__(self) -> str:
-        self._refuse("a value is printed")
+        raise self._refusal("a value is printed")
 
-    __hash__ = object.__hash__
+
+def stand_in(line: Line, trace: Writes) -> Any:
+    """A Scribe, where types ask for an array or a number, and only what is done to it counts."""
+    return Scribe(line, trace)
+
+
+def line_of(elements: object) -> Line:
+    """The line of what a tensor keeps while it is traced; an array is a constant."""
+    return elements.line if isinstance(elements, Scribe) else constant(np.asarray(elements))
 
 
 def replaced_by_lines(args: Any) -> Any:
@@ -283,7 +278,7 @@ def replaced_by_lines(args: Any) -> Any:
 
 def _filled(out: Any, result: Scribe) -> Scribe:
     if not isinstance(out, Scribe):
-        result._refuse("it is written into an array from outside")
+        raise result._refusal("it is written into an array from outside")
     return out._become(result)
 
 
@@ -327,72 +322,3 @@ _OF_ANY_SIZE = {
     np.bincount, np.repeat, np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d, np.delete,
     np.insert,
 }  # fmt: skip
-
-_OPERATORS = {
-    "add": (np.add, operator.add),
-    "sub": (np.subtract, operator.sub),
-    "mul": (np.multiply, operator.mul),
-    "truediv": (np.divide, operator.truediv),
-    "pow": (np.power, operator.pow),
-    "matmul": (np.matmul, None),
-    "and": (np.bitwise_and, None),
-    "or": (np.bitwise_or, None),
-    "xor": (np.bitwise_xor, None),
-    "lt": (np.less, None),
-    "le": (np.less_equal, None),
-    "gt": (np.greater, None),
-    "ge": (np.greater_equal, None),
-    "eq": (np.equal, None),
-    "ne": (np.not_equal, None),
-    "floordiv": (np.floor_divide, None),
-    "mod": (np.remainder, None),
-}
-_NUMBERS = (int, float)
-_POWERS = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal}  # what NumPy's own ** does for these
-
-
-def _is_number(x: Any) -> bool:
-    return type(x.line.value if isinstance(x, Scribe) else x) in _NUMBERS
-
-
-def _infix(ufunc: np.ufunc, sign: Callable[..., Any] | None, a: Any, b: Any) -> Any:
-    """a ∘ b: of Python's numbers a Python number, and else what the ufunc makes of them."""
-    if isinstance(a, Entry) or isinstance(b, Entry):
-        return NotImplemented
-    self = a if isinstance(a, Scribe) else b
-    if sign is not None and _is_number(a) and _is_number(b):
-        return self._do_to(Number(sign, SIGNS[sign]), (a, b), {})
-    if ufunc is np.power and self is a and type(b) in _NUMBERS and self.dtype.kind == "f":
-        quick = _POWERS.get(b)
-        return quick(a) if quick is not None else ufunc(a, b)
-    return ufunc(a, b)
-
-
-def _add_operators(name: str, ufunc: np.ufunc, sign: Callable[..., Any] | None) -> None:
-    def forwards(self: Scribe, other: Any) -> Any:
-        return _infix(ufunc, sign, self, other)
-
-    def backwards(self: Scribe, other: Any) -> Any:
-        return _infix(ufunc, sign, other, self)
-
-    def in_place(self: Scribe, other: Any) -> Scribe:
-        return self._become(forwards(self, other))
-
-    for key, method in ((name, forwards), (f"r{name}", backwards), (f"i{name}", in_place)):
-        setattr(Scribe, f"__{key}__", method)
-
-
-for _name, (_ufunc, _sign) in _OPERATORS.items():
-    _add_operators(_name, _ufunc, _sign)
-
-
-def _negative(self: Scribe) -> Any:
-    if _is_number(self):
-        return self._do(Number(operator.neg, "-"))
-    return np.negative(self)
-
-
-Scribe.__neg__ = _negative  # type: ignore[attr-defined]
-Scribe.__abs__ = lambda self: np.abs(self)  # type: ignore[attr-defined]
-Scribe.__invert__ = lambda self: np.invert(self)  # type: ignore[attr-defined]
-Scribe.__pos__ = lambda self: self  # type: ignore[attr-defined]

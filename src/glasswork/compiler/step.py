@@ -111,7 +111,7 @@ class Compiled:
     def _last(self) -> Program:
         if self._recent is None:
             raise OptionError(
-                f"{self.__name__}: there is no page yet.\n"
+                f"{getattr(self, '__name__', 'compile')}: there is no page yet.\n"
                 "  It is written when the function is called first: call it with a batch."
             )
         return self._recent

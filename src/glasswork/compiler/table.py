@@ -75,9 +75,9 @@ class Table:
         head = ("line", "operations", "bytes", "memory", "µs", "share")
         measured = any(cost.seconds is not None for cost in self.costs)
         rows = [_row(cost) for cost in self.costs]
-        total = _row(
-            Cost("all", *(sum(c[i] for c in self.costs) for i in (1, 2)), "", self.seconds)
-        )
+        operations = sum(cost.operations for cost in self.costs)
+        moved = sum(cost.bytes for cost in self.costs)
+        total = _row(Cost("all", operations, moved, "", self.seconds))
         columns = list(zip(*[head, *rows, total], strict=True))[: 6 if measured else 4]
         widths = [min(max(map(len, column)), 72) for column in columns]
         lines = [

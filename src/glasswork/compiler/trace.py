@@ -31,7 +31,7 @@ class Trace:
         self.places: list[Line] = []
         self.arguments: dict[str, Line] = {}
         self.readings: list[tuple[Line, Callable[[], Any]]] = []
-        self.quiet: dict[str, str] = {}
+        self.quiet: dict[str, Any] = {}
         self._constants: dict[int, Line] = {}
         self._generators: dict[int, Line] = {}
         self._paths = {
@@ -40,14 +40,14 @@ class Trace:
             for path, node in walk(tree)
             if isinstance(node, Tree)
         }
-        self._loud = np.geterr()
+        self._loud = np.geterr().items()
 
     def write(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Line:
         """Add a line, unless it is known already what it gives."""
         args = replaced(args, self._interned)
         value = call.run(*replaced(args, _value), **kwargs)
-        state = np.geterr()
-        self.quiet |= {kind: how for kind, how in state.items() if how != self._loud[kind]}
+        loud = self._loud
+        self.quiet |= {kind: how for kind, how in np.geterr().items() if (kind, how) not in loud}
         line = Line(call, args, kwargs, value, origin(self._paths))
         self.lines.append(line)
         return line
@@ -90,7 +90,7 @@ class Trace:
 
     def _interned(self, line: Line) -> Line:
         """The one line of a constant, and of an array from around the function."""
-        if not (isinstance(line.call, Place) and line.call.kind == "constant"):
+        if line.kind != "constant":
             return line
         key = id(line.value)
         if key not in self._constants:
