@@ -414,3 +414,17 @@ def test_what_cannot_be_resumed_is_told_and_stays(line, message, glasswork, caps
     printed = capsys.readouterr().err
     assert message in printed and printed.count("\n") == 1
     assert all(path.read_bytes() == content for path, content in before.items())
+
+
+def test_the_threads_of_blas_can_be_said(glasswork, monkeypatch):
+    asked = []
+    fit = train.fit
+
+    def watched(*arguments, **options):
+        asked.append(options["threads"])
+        return fit(*arguments, **options)
+
+    monkeypatch.setattr(train, "fit", watched)
+    glasswork("train digits --layers 8 --epochs 1 --quiet --threads 1")
+    glasswork("train digits --layers 8 --epochs 1 --quiet")
+    assert asked == [1, None]

@@ -107,6 +107,7 @@ def _learn(
             metrics=lesson.metrics,
             callbacks=[KeepPage(folder), *([] if options.quiet else [Progress(held_out="test")])],
             compile=not options.eager,
+            threads=options.threads,
             history=history,
             checkpoint=folder,
             every=options.checkpoint_every or PAUSE,
