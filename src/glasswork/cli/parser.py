@@ -236,6 +236,13 @@ def _add_run_options(add: Any) -> None:
         help="after how many steps the run folder gets a checkpoint (default: after each half"
         " minute)",
     )
+    add(
+        "--threads",
+        type=whole(1),
+        metavar="N",
+        help="how many threads NumPy's matrix products use (default: one in a small network, else"
+        " all cores)",
+    )
     add("--quiet", action="store_true", help="print only what came out (default: each epoch too)")
 
 
