@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from math import log
+from math import ceil, log, log10
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,10 @@ def differences(model: Module, x: Any, y: Any, loss: Loss) -> Finding:
         if not error <= worst:
             worst, where = error, f"{path}[{', '.join(map(str, index))}]"
     if worst <= TOLERANCE:
-        return Finding("gradients", "ok", f"differ from central differences by {worst:.0e} at most")
+        bound = 10.0 ** ceil(log10(max(worst, 1e-12)))
+        return Finding(
+            "gradients", "ok", f"differ from central differences by less than {bound:.0e}"
+        )
     return Finding(
         "gradients", "wrong", f"differ from central differences by {worst:.0e} at {where}",
         "Mend the rule of an op of your own, or a forward that is different each time.",
