@@ -9,7 +9,7 @@ import numpy as np
 
 from ..tensor import Tensor, leaf
 from .lines import Line, constant
-from .scribe import Scribe
+from .scribe import Scribe, line_of
 
 __all__ = ["Returned", "called", "lines_of", "rebuilt", "returned", "within"]
 
@@ -26,8 +26,7 @@ def returned(result: Any) -> Any:
     if isinstance(result, Scribe):
         return Returned(result.line, False)
     if isinstance(result, Tensor):
-        els: Any = result._els
-        return Returned(els.line if isinstance(els, Scribe) else constant(els), True)
+        return Returned(line_of(result._els), True)
     if isinstance(result, np.ndarray):
         return Returned(constant(result), False)
     return _each(result, returned)

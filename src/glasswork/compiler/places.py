@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import prod
 from threading import RLock
 from typing import Any, NamedTuple, Self
 
@@ -12,23 +11,20 @@ import numpy as np
 
 from ..errors import CompileError
 from ..optim import Optimizer
-from ..optim.lanes import Lane, Slot
+from ..optim.lanes import Slot
 from ..randomness import generator
-from ..tensor import Tensor, leaf
+from ..tensor import Tensor
 from .arguments import Arguments
-from .calls import KEY, PACK, Method
-from .findings import Found, alike
-from .flat import Home
+from .findings import Found
 from .lines import Line
 from .outputs import returned
-from .scribe import Scribe
+from .runs import Store, WrittenLane, part_of
+from .scribe import line_of, stand_in
 from .trace import Trace
 
-__all__ = ["Places", "Store", "Traced", "traced"]
+__all__ = ["Places", "Traced", "traced"]
 
 _one_at_a_time = RLock()
-
-Store = tuple[Line, Line]  # a place, and the line of what it holds afterwards
 
 
 class Traced(NamedTuple):
@@ -127,8 +123,8 @@ class Places:
                 vectors[id(vector)] = self._trace.place(kind, kind, vector)
             for i, slot in enumerate(home.slots):
                 part = home.starts[i], home.shapes[i]
-                els = _part(self._trace, vectors[id(home.parameters)], *part)
-                grad = _part(self._trace, vectors[id(home.gradients)], *part)
+                els = part_of(self._trace, vectors[id(home.parameters)], *part)
+                grad = part_of(self._trace, vectors[id(home.gradients)], *part)
                 self._occupy(slot.tensor, els, grad)
         for name, tensor in self._found.loose.items():
             kind = "constant" if self._freeze else "parameter"
@@ -158,12 +154,10 @@ class Places:
         for run in runs:
             yield from run.stores()
         for tensor, els, grad in self.tensors:
-            if id(tensor) not in whole and tensor._els.line is not els:  # type: ignore[attr-defined]
-                yield els, tensor._els.line  # type: ignore[attr-defined]
+            now = [] if id(tensor) in whole else [(els, line_of(tensor._els))]
             if grad is not None and tensor._grad is not None:
-                line = Scribe.of(tensor._grad, self._trace).line
-                if line is not grad:
-                    yield grad, line
+                now.append((grad, line_of(tensor._grad)))
+            yield from ((place, line) for place, line in now if line is not place)
 
     def without_gradient(self) -> list[Tensor]:
         """The tensors whose gradient is forgotten now."""
@@ -171,134 +165,11 @@ class Places:
 
     def _occupy(self, tensor: Tensor, els: Line, grad: Line) -> None:
         wanted = tensor.requires_grad
-        self._put(tensor, "_els", Scribe(els, self._trace))
-        self._put(tensor, "_grad", Scribe(grad, self._trace) if wanted else None)
+        self._put(tensor, "_els", stand_in(els, self._trace))
+        self._put(tensor, "_grad", stand_in(grad, self._trace) if wanted else None)
         self._put(tensor, "serial", tensor.serial)
         self.tensors.append((tensor, els, grad if wanted else None))
 
     def _put(self, owner: Any, name: str, value: Any) -> None:
         self._before.append((owner, name, getattr(owner, name)))
         setattr(owner, name, value)
-
-
-class WrittenLane(Lane):
-    """A lane of an optimizer whose rule is written down: once for each run of neighbors."""
-
-    __slots__ = ("_moved", "_number", "runs")
-
-    def __init__(
-        self,
-        lane: Lane,
-        optimizer: Optimizer,
-        trace: Trace,
-        vectors: Mapping[int, Line],
-        moved: list[Slot],
-    ) -> None:
-        self.counts, self.in_strips, self.rate = lane.counts, False, lane.rate
-        self.rule = lane.rule
-        self.options = {
-            name: Scribe(trace.place(name, "number", value), trace)
-            for name, value in lane.options.items()
-            if isinstance(value, int | float)
-        }
-        learning = [slot for slot in lane.slots if slot.tensor.requires_grad]
-        runs = alike(
-            learning, lane.in_strips, lambda slot: (slot.tensor.dtype, slot.steps, slot.home)
-        )
-        self.runs = [Run(run, trace, vectors, lane.counts) for run in runs]
-        self.slots = [run.slot for run in self.runs]
-        steps, rates = optimizer.steps, optimizer._rates
-
-        def rate(ahead: int) -> float:
-            now = rates[lane.rate]
-            return now if type(now) is float else optimizer._now(now, ahead)
-
-        def number() -> Scribe:
-            ahead = optimizer.steps - steps
-            return Scribe(trace.reading("learning_rate", "number", lambda: rate(ahead)), trace)
-
-        self._number = number
-        self._moved = moved
-
-    def step(self, learning_rate: float) -> None:
-        """Write down how the runs are moved."""
-        for run in self.runs:
-            run.open()
-        super().step(self._number())  # type: ignore[arg-type]
-        for run in self.runs:
-            run.close()
-            self._moved += run.members
-
-
-class Run:
-    """Parameters side by side in a home, which one rule moves as if they were one."""
-
-    def __init__(
-        self, members: list[Slot], trace: Trace, vectors: Mapping[int, Line], counts: bool
-    ) -> None:
-        home: Home = members[0].home
-        first = home.slots.index(members[0])
-        self.members = members
-        self.tensors = [slot.tensor for slot in members]
-        self._trace = trace
-        self._starts = home.starts[first : first + len(members) + 1]
-        self._parts: list[Line] = []
-        start, shape = self._starts[0], (self._starts[-1] - self._starts[0],)
-
-        def whole(vector: Any) -> Line:
-            return _part(trace, vectors[id(vector)], start, shape)
-
-        self._els = whole(home.parameters)
-        self._memory = [whole(memory) for memory in home.memories]
-        self.slot = Slot.__new__(Slot)
-        self.slot.tensor = leaf(Scribe(self._els, trace), requires_grad=True)  # type: ignore[arg-type]
-        self.slot.names = members[0].names
-        self.slot.memory = [Scribe(line, trace) for line in self._memory]  # type: ignore[misc]
-        self.slot.steps = members[0].steps
-        if counts:
-            number = trace.reading("steps", "number", lambda: members[0].steps)
-            self.slot.steps = Scribe(number, trace)  # type: ignore[assignment]
-        self._unmoved = [tensor._els.line for tensor in self.tensors]  # type: ignore[attr-defined]
-        self._grads = [tensor._grad.line for tensor in self.tensors]  # type: ignore[union-attr]
-
-    def open(self) -> None:
-        """Take the parameters and gradients as one vector each."""
-        lines = [tensor._els.line for tensor in self.tensors]  # type: ignore[attr-defined]
-        if lines != self._unmoved:
-            packed = self._trace.write(PACK, (None, lines), {})
-            self.slot.tensor._els = Scribe(packed, self._trace)  # type: ignore[assignment]
-        grads = [Scribe.of(tensor.grad, self._trace).line for tensor in self.tensors]
-        packed = self._trace.write(PACK, (self._grads, grads), {})
-        self.slot.tensor._grad = Scribe(packed, self._trace)  # type: ignore[assignment]
-
-    def close(self) -> None:
-        """Give each parameter its part of the vector again."""
-        vector = self.slot.tensor._els.line  # type: ignore[attr-defined]
-        for i, tensor in enumerate(self.tensors):
-            start = self._starts[i] - self._starts[0]
-            line = _part(self._trace, vector, start, tensor._els.shape)
-            tensor._els = Scribe(line, self._trace)  # type: ignore[assignment]
-            tensor._renew()
-        self._unmoved = [tensor._els.line for tensor in self.tensors]  # type: ignore[attr-defined]
-
-    def is_whole(self) -> bool:
-        """Whether nobody has written to one of the parameters since they were moved."""
-        lines = [tensor._els.line for tensor in self.tensors]  # type: ignore[attr-defined]
-        return lines == self._unmoved
-
-    def stores(self) -> Iterator[Store]:
-        """The vectors that hold something else now."""
-        scribes = [(self._els, self.slot.tensor._els)] if self.is_whole() else []
-        scribes += zip(self._memory, self.slot.memory, strict=True)
-        for place, scribe in scribes:
-            if scribe.line is not place:  # type: ignore[attr-defined]
-                yield place, scribe.line  # type: ignore[attr-defined]
-
-
-def _part(trace: Trace, vector: Line, start: int, shape: tuple[int, ...]) -> Line:
-    """A part of a vector, in a shape."""
-    stop = start + prod(shape)
-    line = vector
-    if (start, stop) != (0, vector.value.size):
-        line = trace.write(KEY, (line, slice(start, stop)), {})
-    return line if line.value.shape == shape else trace.write(Method("reshape"), (line, shape), {})

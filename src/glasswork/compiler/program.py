@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,8 @@ class Program:
         The source, and what it takes as given.
     plan : Plan
         Its lines, and the memory that each fills.
+    passed : list of str
+        The names of what has to be passed to the page.
     kinds : list of (shape, dtype)
         Of the arguments.
     """
@@ -59,17 +62,30 @@ class Program:
         arguments: Arguments,
         found: Found,
         why: str,
+        *,
         exact: bool = False,
         freeze: bool = False,
     ) -> None:
         self.why = why
         self.arguments = arguments.described()
         self.kinds = arguments.kinds()
-        self._passed = list(arguments.values)
+        self.passed = list(arguments.values)
         self.name = identifier(getattr(function, "__name__", "step").replace("<lambda>", "step"))
         written = traced(function, arguments, found, freeze)
         draft = Draft(EXACT if exact else FAST)
         draft.rewrite(written.trace.lines)
+        self._write(written, draft)
+        self._rebuild = rebuilt(written.output)
+        self._attach_arrays(written)
+        self._attach_gradients(written, draft.now)
+        self._renewed = [t for t, els, _ in written.tensors if els in _stored(written)]
+        self._forgotten = written.forgotten
+        self._steps = [(optimizer, n) for optimizer, n in written.steps if n]
+        for line in [*written.trace.lines, *draft.lines]:
+            line.forget()
+
+    def _write(self, written: Traced, draft: Draft) -> None:
+        """Plan what is wanted of a draft, and write the page."""
         stores = [(draft.now(place), draft.now(line)) for place, line in written.stores]
         output = within(written.output, draft.now)
         results = list(lines_of(output))
@@ -78,16 +94,12 @@ class Program:
         self._places = list(dict.fromkeys(_places(lines, wanted)))
         self.plan = plan([*self._places, *lines], stores, results)
         self.page = write(self._script(written, draft.now, output))
-        self._rebuild = rebuilt(written.output)
-        self._attach(written, draft.now)
         self._code = self._compiled()
-        for line in [*written.trace.lines, *draft.lines]:
-            line.forget()
 
     def _script(self, written: Traced, now: Callable[[Line], Line], output: Any) -> Script:
         trace, modules = written.trace, module_names(written.found.trees)
         readings = [(line, read) for line, read in trace.readings if line in self._places]
-        readings.sort(key=lambda reading: reading[0].call.kind != "generator")  # these come first
+        readings.sort(key=lambda reading: reading[0].kind != "generator")  # these come first
         self._reads = [read for _, read in readings]
         return Script(
             name=self.name,
@@ -102,53 +114,52 @@ class Program:
             quiet=trace.quiet,
         )
 
-    def _compiled(self) -> Any:
+    def _compiled(self) -> CodeType:
         """The page as Python's code; tracebacks and debuggers find its lines."""
         filename, source = f"<glasswork {self.name}, page {_number()}>", self.page.source
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
         return compile(source, filename, "exec")
 
-    def _attach(self, written: Traced, now: Callable[[Line], Line]) -> None:
-        """Note what is looked at before a call, and what is done after it."""
+    def _attach_arrays(self, written: Traced) -> None:
+        """Note where the arrays come from that are looked at before a call."""
         found, named, places = written.found, self.page.named, set(self._places)
         vectors = {id(x.value) for x in places}
         self._homes = [
             home for home in found.homes if any(id(v) in vectors for _, v in home.vectors())
         ]
-        members = {
-            id(s.tensor): (home, i) for home in found.homes for i, s in enumerate(home.slots)
-        }
         self._loose = [
             (tensor, named[els])
             for tensor, els, _ in written.tensors
-            if els in places and els.call.kind != "constant" and id(tensor) not in members
+            if els in places and els.kind == "parameter"
         ]
         self._captured = [
-            (captured, named[line])
+            (found.captured[id(line.value)], named[line])
             for line in places
-            if line.call.kind == "captured"
-            for captured in [found.captured[id(line.value)]]
+            if line.kind == "captured"
         ]
-        stored = {place for place, _ in written.stores}
+
+    def _attach_gradients(self, written: Traced, now: Callable[[Line], Line]) -> None:
+        """Note which gradients a call takes up, and which it leaves."""
+        homes = written.found.homes
+        views = {
+            id(s.tensor): view for h in homes for s, view in zip(h.slots, h.grads, strict=True)
+        }
+        places = [
+            (t, grad, views.get(id(t), grad.value))
+            for t, _, grad in written.tensors
+            if grad is not None
+        ]
         taken = {x for line in self.plan.lines for x in line.inputs}
-        views: dict[int, Any] = {}
-        self._incoming: list[tuple[Any, Any]] = []
-        for tensor, _, grad in written.tensors:
-            if grad is None:
-                continue
-            home, i = members.get(id(tensor), (None, 0))
-            view = home.grads[i] if home else grad.value
-            if now(grad) in taken:
-                self._incoming.append((tensor, view))
-            if grad in stored:
-                views[id(tensor)] = view
-        self._moved = [(slot, slot.tensor, views.get(id(slot.tensor))) for slot in written.moved]
+        self._incoming = [(tensor, view) for tensor, grad, view in places if now(grad) in taken]
+        stored = _stored(written)
+        left = {id(tensor): view for tensor, grad, view in places if grad in stored}
+        self._moved = [(slot, slot.tensor, left.get(id(slot.tensor))) for slot in written.moved]
         moved = {id(slot.tensor) for slot in written.moved}
-        tensors = [tensor for tensor, _, _ in written.tensors]
-        self._graded = [(t, views[id(t)]) for t in tensors if id(t) in views.keys() - moved]
-        self._renewed = [t for t, els, _ in written.tensors if els in stored]
-        self._forgotten = written.forgotten
-        self._steps = [(optimizer, n) for optimizer, n in written.steps if n]
+        self._graded = [
+            (tensor, left[id(tensor)])
+            for tensor, _, _ in places
+            if id(tensor) in left.keys() - moved
+        ]
 
     def bind(self, arena: NDArray[np.uint8]) -> None:
         """Put the page to work on what is held now, in this arena."""
@@ -193,11 +204,6 @@ class Program:
         given = (self.namespace[name] for name in self.page.given)
         return [array for array in given if isinstance(array, np.ndarray)]
 
-    @property
-    def passed(self) -> list[str]:
-        """The names of what has to be passed to the page."""
-        return list(self._passed)
-
     def reads(self) -> list[Any]:
         """What is read at each call: learning rates, counts of steps, generators."""
         return [read() for read in self._reads]
@@ -232,6 +238,11 @@ def _paths(written: Traced) -> Iterator[tuple[Line, str]]:
         yield els, paths[id(tensor)]
         if grad is not None:
             yield grad, f"d {paths[id(tensor)]}"
+
+
+def _stored(written: Traced) -> set[Line]:
+    """The places that hold something else after a call."""
+    return {place for place, _ in written.stores}
 
 
 def _places(lines: list[Line], wanted: list[Line]) -> Iterator[Line]:

@@ -124,7 +124,9 @@ class Compiled:
         program = self._programs.get(key)
         if program is None:
             why = _why(key, self._programs)
-            program = Program(self._function, arguments, found, why, self._exact, self._freeze)
+            program = Program(
+                self._function, arguments, found, why, exact=self._exact, freeze=self._freeze
+            )
             self._make_room(program.plan.size)
             program.bind(self._arena)
             self._programs[key] = program
@@ -221,7 +223,7 @@ def _prediction(model: Module) -> Callable[..., Any]:
         with recording(False):
             return model(*inputs)
 
-    predict.__signature__ = signature(model.forward)  # type: ignore[attr-defined]
+    vars(predict)["__signature__"] = signature(model.forward)
     return predict
 
 

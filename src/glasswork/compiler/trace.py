@@ -46,8 +46,8 @@ class Trace:
         """Add a line, unless it is known already what it gives."""
         args = replaced(args, self._interned)
         value = call.run(*replaced(args, _value), **kwargs)
-        loud = self._loud
-        self.quiet |= {kind: how for kind, how in np.geterr().items() if (kind, how) not in loud}
+        now = np.geterr().items()
+        self.quiet |= {kind: how for kind, how in now if (kind, how) not in self._loud}
         line = Line(call, args, kwargs, value, origin(self._paths))
         self.lines.append(line)
         return line

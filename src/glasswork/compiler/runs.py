@@ -1,0 +1,157 @@
+"""Runs: what an optimizer does to parameters side by side, written down as if they were one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import prod
+from typing import Any
+
+from ..optim import Optimizer
+from ..optim.lanes import Lane, Slot
+from ..tensor import leaf
+from .calls import KEY, PACK, Method
+from .findings import alike
+from .flat import Home
+from .lines import Line
+from .scribe import line_of, stand_in
+from .trace import Trace
+
+__all__ = ["Run", "Store", "WrittenLane", "part_of"]
+
+Store = tuple[Line, Line]  # a place, and the line of what it holds afterwards
+
+
+class WrittenLane(Lane):
+    """A lane of an optimizer whose rule is written down: once for each run of neighbors."""
+
+    __slots__ = ("_moved", "_number", "runs")
+
+    def __init__(
+        self,
+        lane: Lane,
+        optimizer: Optimizer,
+        trace: Trace,
+        vectors: Mapping[int, Line],
+        moved: list[Slot],
+    ) -> None:
+        self.counts, self.in_strips, self.rate = lane.counts, False, lane.rate
+        self.rule = lane.rule
+        self.options = {
+            name: stand_in(trace.place(name, "number", value), trace)
+            for name, value in lane.options.items()
+            if isinstance(value, int | float)
+        }
+        learning = [slot for slot in lane.slots if slot.tensor.requires_grad]
+        runs = alike(
+            learning, lane.in_strips, lambda slot: (slot.tensor.dtype, slot.steps, slot.home)
+        )
+        self.runs = [Run(run, trace, vectors, lane.counts) for run in runs]
+        self.slots = [run.slot for run in self.runs]
+        steps, rates = optimizer.steps, optimizer._rates
+
+        def rate(ahead: int) -> float:
+            now = rates[lane.rate]
+            return now if type(now) is float else optimizer._now(now, ahead)
+
+        def number() -> Any:
+            ahead = optimizer.steps - steps
+            return stand_in(trace.reading("learning_rate", "number", lambda: rate(ahead)), trace)
+
+        self._number = number
+        self._moved = moved
+
+    def step(self, learning_rate: float) -> None:
+        """Write down how the runs are moved; the learning rate is read at each call."""
+        for run in self.runs:
+            run.open()
+        super().step(self._number())
+        for run in self.runs:
+            run.close()
+            self._moved += run.members
+
+
+class Run:
+    """Parameters side by side in a home, which one rule moves as if they were one.
+
+    Attributes
+    ----------
+    members : list of Slot
+        Theirs.
+    tensors : list of Tensor
+        The parameters.
+    slot : Slot
+        That of all of them as one vector.
+    """
+
+    def __init__(
+        self, members: list[Slot], trace: Trace, vectors: Mapping[int, Line], counts: bool
+    ) -> None:
+        home: Home = members[0].home
+        first = home.slots.index(members[0])
+        self.members = members
+        self.tensors = [slot.tensor for slot in members]
+        self._trace = trace
+        self._starts = home.starts[first : first + len(members) + 1]
+        part = self._starts[0], (self._starts[-1] - self._starts[0],)
+        self._els = part_of(trace, vectors[id(home.parameters)], *part)
+        self._memory = [part_of(trace, vectors[id(memory)], *part) for memory in home.memories]
+        self.slot = self._as_one(counts)
+        self._unmoved = self._lines()
+        self._grads = [line_of(tensor._grad) for tensor in self.tensors]
+
+    def _as_one(self, counts: bool) -> Slot:
+        first, trace = self.members[0], self._trace
+        slot = Slot.__new__(Slot)
+        slot.tensor = leaf(stand_in(self._els, trace), requires_grad=True)
+        slot.names = first.names
+        slot.memory = [stand_in(line, trace) for line in self._memory]
+        slot.steps = first.steps
+        if counts:
+            slot.steps = stand_in(trace.reading("steps", "number", lambda: first.steps), trace)
+        return slot
+
+    def _lines(self) -> list[Line]:
+        """What the parameters hold now."""
+        return [line_of(tensor._els) for tensor in self.tensors]
+
+    def open(self) -> None:
+        """Take the parameters and gradients as one vector each."""
+        lines = self._lines()
+        if lines != self._unmoved:
+            self.slot.tensor._els = self._packed(None, lines)
+        self.slot.tensor._grad = self._packed(
+            self._grads, [line_of(tensor.grad) for tensor in self.tensors]
+        )
+
+    def _packed(self, places: list[Line] | None, lines: list[Line]) -> Any:
+        return stand_in(self._trace.write(PACK, (places, lines), {}), self._trace)
+
+    def close(self) -> None:
+        """Give each parameter its part of the vector again."""
+        vector = line_of(self.slot.tensor._els)
+        for start, tensor in zip(self._starts[:-1], self.tensors, strict=True):
+            line = part_of(self._trace, vector, start - self._starts[0], tensor._els.shape)
+            tensor._els = stand_in(line, self._trace)
+            tensor._renew()
+        self._unmoved = self._lines()
+
+    def is_whole(self) -> bool:
+        """Whether nobody has written to one of the parameters since they were moved."""
+        return self._lines() == self._unmoved
+
+    def stores(self) -> Iterator[Store]:
+        """The vectors that hold something else now."""
+        if self.is_whole() and line_of(self.slot.tensor._els) is not self._els:
+            yield self._els, line_of(self.slot.tensor._els)
+        for place, memory in zip(self._memory, self.slot.memory, strict=True):
+            if line_of(memory) is not place:
+                yield place, line_of(memory)
+
+
+def part_of(trace: Trace, vector: Line, start: int, shape: tuple[int, ...]) -> Line:
+    """A part of a vector, in a shape."""
+    stop = start + prod(shape)
+    line = vector
+    if (start, stop) != (0, vector.value.size):
+        line = trace.write(KEY, (line, slice(start, stop)), {})
+    return line if line.value.shape == shape else trace.write(Method("reshape"), (line, shape), {})
