@@ -428,3 +428,20 @@ def test_the_threads_of_blas_can_be_said(glasswork, monkeypatch):
     glasswork("train digits --layers 8 --epochs 1 --quiet --threads 1")
     glasswork("train digits --layers 8 --epochs 1 --quiet")
     assert asked == [1, None]
+
+
+def test_every_option_that_began_a_run_holds_when_it_is_resumed(glasswork):
+    said = "--layers none --eager --l2 0.1 --batch-size 8 --epochs 2 --seed 3 --checkpoint-every 4"
+    expected = unbroken(glasswork, f"train moons {said} --quiet")
+    glasswork(f"train moons {said} --out run --quiet")
+    Path("run/model.safetensors").unlink()
+    assert glasswork("train --resume run --quiet") == 0
+    assert {name: Path("run", name).read_bytes() for name in expected} == expected
+    options = record("unbroken")["options"]
+    assert record("run")["options"] == options | {"out": None}
+
+
+def test_a_flag_that_was_not_said_is_not_said_when_a_run_is_resumed(glasswork):
+    glasswork(f"train moons {SMALL} --out run --quiet")
+    assert glasswork("train --resume run --quiet") == 0
+    assert record("run")["options"]["eager"] is False

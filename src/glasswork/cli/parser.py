@@ -25,7 +25,7 @@ FILES = "a .csv, .tsv, .parquet, .npy, .npz or IDX file, plain or gzipped"
 DEFAULT = "(default: %(default)s)"
 
 
-def build_parser(stored: Mapping[str, str | None] | None = None) -> ArgumentParser:
+def build_parser(stored: Mapping[str, str | bool] | None = None) -> ArgumentParser:
     """The parser of all commands. What it returns has `run`, the function of the one given.
 
     Parameters
@@ -52,7 +52,7 @@ class _Parser(ArgumentParser):
         self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
 
 
-def _add_train(commands: Any, stored: Mapping[str, str | None]) -> None:
+def _add_train(commands: Any, stored: Mapping[str, str | bool]) -> None:
     train = commands.add_parser(
         "train",
         help="train a network and write a run folder",
@@ -73,7 +73,8 @@ def _add_train(commands: Any, stored: Mapping[str, str | None]) -> None:
         type=path,
         metavar="RUN",
         help="go on with a run from its last checkpoint, whatever ended it: no other option need"
-        " be said, and with more epochs it learns on (default: begin a new run)",
+        " be said. With more epochs it learns on, but for tables, whose learning rate falls to 0"
+        " (default: begin a new run)",
     )
     _add_data_options(train.add_argument_group("the data").add_argument)
     _add_network_options(train.add_argument_group("the network").add_argument)

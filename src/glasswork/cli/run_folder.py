@@ -71,11 +71,13 @@ def _next_free(parent: Path, name: str) -> Path:
 
 def write_options(options: Namespace, folder: Path) -> None:
     """Keep what was said on the command line, so that a run can be gone on with."""
-    said = {name: value for name, value in vars(options).items() if name not in OF_ONE_COMMAND}
-    write_json(folder / OPTIONS, {name: _text(value) for name, value in said.items()})
+    said = {name: _text(value) for name, value in vars(options).items() if value is not None}
+    write_json(
+        folder / OPTIONS, {name: text for name, text in said.items() if name not in OF_ONE_COMMAND}
+    )
 
 
-def options_of(folder: Path) -> dict[str, str | None]:
+def options_of(folder: Path) -> dict[str, str | bool]:
     """What was said on the command line that began a run, by the names of the options.
 
     Raises
@@ -92,16 +94,16 @@ def options_of(folder: Path) -> dict[str, str | None]:
             "  Pass a folder that `glasswork train` has written."
         ) from error
     match said:
-        case {"data": str()} if all(isinstance(text, str | None) for text in said.values()):
-            return {str(name): text for name, text in said.items()}
+        case {"data": str()} if all(isinstance(value, str | bool) for value in said.values()):
+            return {str(name): value for name, value in said.items()}
     raise DataError(f"{folder / OPTIONS} is damaged.\n  Train the network again.")
 
 
-def _text(value: object) -> str | None:
-    """The value of an option as it would be said."""
+def _text(value: object) -> str | bool:
+    """The value of an option as it would be said; a flag says nothing but that it is there."""
     if isinstance(value, list):
         return ",".join(map(str, value)) or "none"
-    return None if value is None else str(value)
+    return value if isinstance(value, bool) else str(value)
 
 
 class StoredRun(NamedTuple):

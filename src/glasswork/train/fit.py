@@ -153,7 +153,11 @@ def fit(
     run.tally = Tally(loss, measured)
     parts = {"model": model, "loss": loss, "optimizer": optimizer}
     sources = {**parts, "data": batches, "validation": held_out}
-    options = {"clipping": f"{clip_norm}, {clip_values}", "columns": ", ".join(columns)}
+    options = {
+        "clipping": f"{clip_norm}, {clip_values}",
+        "columns": ", ".join(columns),
+        "computation": f"{'compiled' if compile else 'eager'}, threads: {threads or 'chosen'}",
+    }
     keep(run, checkpoint, every, resume, sources=sources, options=options)
     step = TrainingStep(
         model,
