@@ -64,6 +64,17 @@ def test_what_is_said_is_done():
     assert (options.layers, options.batch_size, options.learning_rate) == ([], 5, 0.01)
 
 
+def test_a_cosine_ends_where_it_was_to_end(glasswork, capsys):
+    np.savetxt("it.csv", np.arange(60).reshape(20, 3) % 7, delimiter=",")
+    assert glasswork("train it.csv --epochs 2 --quiet --out run") == 0
+    assert glasswork("train --resume run --epochs 2 --quiet") == 0
+    assert glasswork("train --resume run --epochs 3 --quiet") == 2
+    error = capsys.readouterr().err
+    assert "--epochs is 3, and the learning rate of this run falls to 0 within 2." in error
+    assert glasswork("train it.csv --epochs 2 --schedule exponential --quiet --out other") == 0
+    assert glasswork("train --resume other --epochs 3 --quiet") == 0
+
+
 def test_pictures_alone_are_not_scaled():
     assert settled("digits", digits()).scaling == "none"
     assert settled("it.csv", table()).scaling == "standard"

@@ -6,9 +6,11 @@ from argparse import Namespace
 from math import ceil
 
 from ..data import DATASETS, Dataset
+from ..errors import OptionError
 from ..nn import Module
 from ..optim import SGD, Adam, Optimizer, Schedule, cosine, exponential_decay
 from .lesson import LOSSES_FOR
+from .run_folder import options_of
 
 __all__ = [
     "FEWEST_EPOCHS", "FEWEST_STEPS", "FOR_OTHERS", "FOR_TABLES", "PENALTY", "make_optimizer",
@@ -21,10 +23,9 @@ FOR_OTHERS = {
     "optimizer": "sgd",
     "schedule": "exponential",
     "batch_size": 32,
-    "epochs": 30,
     "l2": 0.0,
 }
-FEWEST_EPOCHS, FEWEST_STEPS = 30, 200  # of tables
+FEWEST_EPOCHS, FEWEST_STEPS = 30, 200  # the steps of tables alone
 PENALTY = 6.0  # of tables: λ, shared by their samples
 
 
@@ -52,6 +53,11 @@ def settle_learning(options: Namespace, dataset: Dataset, samples: int) -> None:
         What they are for.
     samples : int
         How many there are to learn from.
+
+    Raises
+    ------
+    OptionError
+        If a run is to go on for other epochs than its cosine was made for.
     """
     is_table = options.data not in DATASETS and dataset.image_shape is None
     said = {name: value for name, value in vars(options).items() if value is not None}
@@ -59,11 +65,25 @@ def settle_learning(options: Namespace, dataset: Dataset, samples: int) -> None:
     if options.learning_rate is None:
         by_loss = 0.05 if options.loss == "cross-entropy" else 0.01
         options.learning_rate = 0.015 if options.optimizer == "adam" else by_loss
-    if options.epochs is None:
-        batches = ceil(samples / options.batch_size)
-        options.epochs = max(FEWEST_EPOCHS, ceil(FEWEST_STEPS / batches))
+    steps = FEWEST_STEPS if is_table else 0
+    epochs = max(FEWEST_EPOCHS, ceil(steps / ceil(samples / options.batch_size)))
+    options.epochs = options.epochs or epochs
+    if options.resume is not None and options.schedule == "cosine":
+        _check_epochs(options, epochs)
     if options.l2 is None:
         options.l2 = PENALTY / samples
+
+
+def _check_epochs(options: Namespace, default: int) -> None:
+    """Refuse to go on with a run in other epochs than it was begun for."""
+    begun = int(options_of(options.resume)["epochs"] or default)
+    if options.epochs != begun:
+        raise OptionError(
+            f"--epochs is {options.epochs}, and the learning rate of this run falls to 0 within"
+            f" {begun}.\n"
+            "  Begin a new run with as many epochs, or one with --schedule exponential, which has"
+            " no end."
+        )
 
 
 def make_optimizer(model: Module, options: Namespace, batches: int) -> Optimizer:
