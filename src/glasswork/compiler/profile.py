@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from time import perf_counter_ns
 from typing import Any
 
-from .writer import Page
+from .page import Page
 
 __all__ = ["timed"]
 
@@ -24,18 +25,8 @@ def timed(page: Page, namespace: dict[str, Any], function: str) -> Callable[...,
         seconds[line] += (now - last[0]) / 1e9
         last[0] = perf_counter_ns()
 
-    lines = page.source.splitlines()
-    timed_lines = lines[: page.first - 1]
-    statements = (i for i, _ in enumerate(page.body))
-    for text in lines[page.first - 1 : -1]:
-        timed_lines.append(text)
-        if not text.lstrip().startswith("#"):
-            indent = " " * (
-                len(text) - len(text.lstrip()) + 4 * text.partition("#")[0].rstrip().endswith(":")
-            )
-            timed_lines.append(f"{indent}_mark({next(statements)})")
     own = namespace | {"_mark": mark}
-    exec(compile("\n".join(timed_lines), "<profile>", "exec"), own)
+    exec(compile(_marked(page), "<profile>", "exec"), own)
     run = own[function]
 
     def times(*args: Any) -> list[float]:
@@ -45,3 +36,17 @@ def timed(page: Page, namespace: dict[str, Any], function: str) -> Callable[...,
         return list(seconds)
 
     return times
+
+
+def _marked(page: Page) -> str:
+    """The source, with a reading of the clock behind each line of the body, and within a loop."""
+    lines = page.source.splitlines()
+    marked = lines[: page.first - 1]
+    numbers = count()
+    for text in lines[page.first - 1 : -1]:
+        marked.append(text)
+        code = text.partition("#")[0].rstrip()
+        if code:
+            indent = len(code) - len(code.lstrip()) + 4 * code.endswith(":")
+            marked.append(f"{' ' * indent}_mark({next(numbers)})")
+    return "\n".join(marked)

@@ -18,10 +18,11 @@ from .levers import FAST
 from .lines import Line, Place
 from .names import identifier, module_names
 from .outputs import called, lines_of, rebuilt, within
+from .page import Script
 from .places import Traced, traced
 from .plan import plan
 from .rules import EXACT
-from .writer import Script, write
+from .writer import write
 
 __all__ = ["Program"]
 

@@ -24,7 +24,7 @@ Store = tuple[Line, Line]  # a place, and the line of what it holds afterwards
 class WrittenLane(Lane):
     """A lane of an optimizer whose rule is written down: once for each run of neighbors."""
 
-    __slots__ = ("_moved", "_number", "runs")
+    __slots__ = ("_moved", "_optimizer", "_rates", "_steps", "_trace", "runs")
 
     def __init__(
         self,
@@ -47,18 +47,8 @@ class WrittenLane(Lane):
         )
         self.runs = [Run(run, trace, vectors, lane.counts) for run in runs]
         self.slots = [run.slot for run in self.runs]
-        steps, rates = optimizer.steps, optimizer._rates
-
-        def rate(ahead: int) -> float:
-            now = rates[lane.rate]
-            return now if type(now) is float else optimizer._now(now, ahead)
-
-        def number() -> Any:
-            ahead = optimizer.steps - steps
-            return stand_in(trace.reading("learning_rate", "number", lambda: rate(ahead)), trace)
-
-        self._number = number
-        self._moved = moved
+        self._trace, self._moved, self._optimizer = trace, moved, optimizer
+        self._steps, self._rates = optimizer.steps, optimizer._rates
 
     def step(self, learning_rate: float) -> None:
         """Write down how the runs are moved; the learning rate is read at each call."""
@@ -68,6 +58,17 @@ class WrittenLane(Lane):
         for run in self.runs:
             run.close()
             self._moved += run.members
+
+    def _number(self) -> Any:
+        """The learning rate, which is read at each call: for a second step, that of one ahead."""
+        optimizer, rates, rate = self._optimizer, self._rates, self.rate
+        ahead = optimizer.steps - self._steps
+
+        def read() -> float:
+            now = rates[rate]
+            return now if type(now) is float else optimizer._now(now, ahead)
+
+        return stand_in(self._trace.reading("learning_rate", "number", read), self._trace)
 
 
 class Run:

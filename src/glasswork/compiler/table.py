@@ -13,10 +13,10 @@ import numpy as np
 from ..errors import CompileError
 from .calls import Dot, Ufunc
 from .lines import Line
+from .page import Statement
 from .plan import Buffer
 from .profile import timed
 from .program import Program
-from .writer import Statement
 
 __all__ = ["Cost", "Table", "profiled"]
 

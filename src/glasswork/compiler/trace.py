@@ -23,7 +23,19 @@ __all__ = ["Trace"]
 
 
 class Trace:
-    """A program that is being written, line by line."""
+    """A program that is being written, line by line.
+
+    Attributes
+    ----------
+    lines, places : list of Line
+        What is done, and what is there before.
+    arguments : dict of str to Line
+        The places of what is passed.
+    readings : list of (Line, callable)
+        The places of what is read at each call, and how.
+    quiet : dict of str to str
+        The floating-point warnings that somebody turned off on the way.
+    """
 
     def __init__(self, found: Found) -> None:
         self.found = found

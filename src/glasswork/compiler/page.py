@@ -1,0 +1,91 @@
+"""A page: a program as it is to be written, and as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .lines import Line
+from .plan import Plan
+
+__all__ = ["Page", "Script", "Statement"]
+
+
+class Script(NamedTuple):
+    """What is to be written.
+
+    Attributes
+    ----------
+    name, title : str
+        Of the function, and of the page.
+    plan : Plan
+        Lines, and where they put what they make.
+    arguments : dict of Line to str
+        What is passed at each call, by name.
+    readings : list of Line
+        What is read at each call: generators first, then numbers.
+    names : dict of Line to str
+        What parameters and gradients are called.
+    modules : dict of str to str
+        What modules are called, by path.
+    of : dict of Line to Line
+        For lines of the backward part, the value whose gradient they are a part of.
+    output : nested tuples, lists and dicts of Line
+        What is returned.
+    quiet : dict
+        The floating-point warnings that are not wanted.
+    """
+
+    name: str
+    title: str
+    plan: Plan
+    arguments: Mapping[Line, str]
+    readings: Sequence[Line]
+    names: Mapping[Line, str]
+    modules: Mapping[str, str]
+    of: Mapping[Line, Line]
+    output: Any
+    quiet: Mapping[str, str]
+
+
+class Statement(NamedTuple):
+    """One line of the page's function.
+
+    Attributes
+    ----------
+    text, comment : str
+        What Python reads, and what it does as mathematics.
+    section : str
+        "forward", "backward" or "update"; an empty word for what is in none.
+    line : Line or None
+        What it computes.
+    """
+
+    text: str
+    comment: str
+    section: str
+    line: Line | None
+
+
+class Page(NamedTuple):
+    """A program, written.
+
+    Attributes
+    ----------
+    source : str
+        The whole page.
+    given : dict
+        What the page takes as it finds it: vectors, constants, errors, numbers.
+    body : list of Statement
+        The lines of its function.
+    first : int
+        The number of the line on which the body begins.
+    named : dict of Line to str
+        What everything is called.
+    """
+
+    source: str
+    given: dict[str, Any]
+    body: list[Statement]
+    first: int
+    named: Mapping[Line, str]

@@ -1,0 +1,177 @@
+"""Spelling: what the values of a program are called on its page, and how calls are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .calls import Cast, Key, Method, Number, Whole
+from .lines import Line
+from .names import NOUNS, Names
+from .page import Script
+
+__all__ = ["Spelling"]
+
+_SIGNS = {"np.add": "+", "np.subtract": "-", "np.multiply": "*", "np.divide": "/", "np.less": "<"}
+
+
+class Spelling:
+    """The names of a program's values; what is there before it begins is named at once.
+
+    Attributes
+    ----------
+    named : dict of Line to str
+        What each value is called: a name, or an expression.
+    given : dict of str to Any
+        What the page takes as it finds it.
+    literals : list of str
+        Assignments of constants that are short enough to be written.
+    """
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        whole = (x.call.name for x in script.plan.lines if isinstance(x.call, Whole))
+        self._taken = Names(("np", "arena", script.name, *whole))
+        self.named: dict[Line, str] = {}
+        self.given: dict[str, Any] = {}
+        self.literals: list[str] = []
+        self._defaults: dict[str, str] = {}
+        self._passed = [self.name(line, name) for line, name in script.arguments.items()]
+        for line in script.readings:
+            if line.kind == "generator":
+                self._passed.append(self.name(line, line.call.name))
+            else:
+                self._name_number(line)
+        for line in script.plan.lines:
+            if line.kind and line not in self.named:
+                self._name_place(line)
+
+    @property
+    def arguments(self) -> list[str]:
+        """What the function takes, with defaults."""
+        return [*self._passed, *(f"{name}={value}" for name, value in self._defaults.items())]
+
+    def name(self, line: Line, *wishes: str) -> str:
+        """Call a value by a name of its own: the first of these that is free, if there is one."""
+        self.named[line] = self.new(*wishes)
+        return self.named[line]
+
+    def new(self, *wishes: str) -> str:
+        """A name that nothing has yet."""
+        return self._taken.new(*wishes)
+
+    def _name_number(self, line: Line) -> None:
+        self._defaults[self.name(line, line.call.name)] = self.text(line.value)
+
+    def _name_place(self, line: Line) -> None:
+        literal = _short(line.value) if line.kind == "constant" else None
+        if line.kind == "number":
+            self._name_number(line)
+        elif literal is not None and line.value.ndim == 0:
+            self.named[line] = literal
+        else:
+            name = self.name(line, self._script.names.get(line, line.call.name))
+            if literal is None:
+                self.given[name] = line.value
+            else:
+                self.literals.append(f"{name} = {literal}")
+
+    def wishes(self, line: Line) -> tuple[str, ...]:
+        """What a value would like to be called."""
+        if line in self._script.names:
+            return (self._script.names[line],)
+        noun = NOUNS.get(line.call.name, line.call.name.rpartition(".")[2])
+        section, module, role, *_ = line.origin
+        if section == "backward" and line in self._script.of:
+            whole = f"d_{self.label(self._script.of[line])}"
+            return whole, f"{whole}_{noun}"
+        if section == "update":
+            return ("change", f"change_{noun}")
+        name = self._script.modules.get(module, "")
+        return (name, f"{name}_{noun}") if name else (noun, f"{role}_{noun}")
+
+    def label(self, line: Line | None) -> str:
+        """What others may be called after this one."""
+        name = "value" if line is None else self.named.get(line, "value")
+        return name if name.isidentifier() else "value"
+
+    def text(self, x: Any) -> str:
+        """An argument, as an expression."""
+        if isinstance(x, Line):
+            return self.named[x] if x in self.named else self.call(x)
+        if isinstance(x, tuple | list):
+            return _enclosed(x, map(self.text, x))
+        if isinstance(x, slice):
+            parts = [x.start, x.stop] if x.step is None else [x.start, x.stop, x.step]
+            return ":".join("" if part is None else self.text(part) for part in parts)
+        return _literal(x)
+
+    def call(self, line: Line) -> str:
+        """What a line does, as an expression."""
+        args, kwargs = self.operands(line)
+        sign = _SIGNS.get(line.call.name)
+        if sign and not line.is_array and not kwargs:
+            wrapped = [f"({x})" if " " in x else x for x in args]
+            return f" {sign} ".join(wrapped)
+        return line.call.text(args, kwargs)
+
+    def operands(self, line: Line) -> tuple[list[str], dict[str, str]]:
+        """What a line takes, as expressions: by position, and by name."""
+        if isinstance(line.call, Whole):
+            self.given.setdefault(line.call.name, line.call.function)
+        args = [self.text(x) for x in line.args]
+        if isinstance(line.call, Method | Cast | Key):
+            args[0] = f"({args[0]})" if " " in args[0] else args[0]
+        if isinstance(line.call, Number):
+            args = [f"({x})" if " " in x or x.startswith("-") else x for x in args]
+        return args, {name: self.text(value) for name, value in line.kwargs.items()}
+
+    def output(self, output: Any) -> str:
+        """What the function returns, as an expression."""
+        if isinstance(output, Line):
+            text = self.text(output)
+            fresh = output in self._script.plan.fresh or not output.is_array
+            return text if fresh else f"{text}.copy()"
+        if isinstance(output, dict):
+            return f"{{{', '.join(f'{k!r}: {self.output(v)}' for k, v in output.items())}}}"
+        if isinstance(output, tuple | list):
+            return _enclosed(output, map(self.output, output))
+        return repr(output) if isinstance(output, int | float | str) else "None"
+
+
+def _enclosed(kind: Any, parts: Iterable[str]) -> str:
+    """Parts as a list, or as a tuple."""
+    inner = ", ".join(parts)
+    if isinstance(kind, list):
+        return f"[{inner}]"
+    return f"({inner},)" if len(kind) == 1 else f"({inner})"
+
+
+def _literal(x: Any) -> str:
+    """What Python and NumPy write for a word, a number or a dtype."""
+    if isinstance(x, np.dtype):
+        return "np.bool_" if x.kind == "b" else f"np.{x.name}"
+    if isinstance(x, float) and not np.isfinite(x):
+        return "-np.inf" if x < 0 else f"np.{x}"
+    if x is Ellipsis:
+        return "..."
+    return repr(x.item() if isinstance(x, np.generic) else x)
+
+
+def _short(value: np.ndarray) -> str | None:
+    """A constant as it would be written, if that is short."""
+    dtype = f"np.{value.dtype.name}"
+    if value.ndim == 0:
+        return repr(value.item()) if value.dtype.kind in "iuf" and np.isfinite(value) else None
+    if value.size and not np.any(value != value.flat[0]):
+        number = value.flat[0].item()
+        if value.dtype == bool or not np.isfinite(number):
+            return None
+        shape = value.shape[0] if value.ndim == 1 else value.shape
+        ones = number == 1
+        return f"np.ones({shape}, {dtype})" if ones else f"np.full({shape}, {number}, {dtype})"
+    if value.ndim == 2 and np.array_equal(value, np.eye(len(value), dtype=value.dtype)):
+        return f"np.eye({len(value)}, dtype={dtype})"
+    return None
