@@ -157,6 +157,7 @@ def test_a_header_that_no_reader_would_take_is_not_written(path, monkeypatch):
 
 # ------------------------------------------------------------------ what cannot be read
 
+NOTHING = json.dumps(entry([0], 0, 0)).encode()
 GOOD = {"a": entry([2], 0, 2), "b": entry([3], 2, 5)}
 
 BROKEN = {
@@ -170,9 +171,9 @@ BROKEN = {
     "not an object": (file_of(b"[1]"), "not a JSON object"),
     "space before": (file_of(b" {}"), "not a JSON object"),
     "two values": (file_of(b"{}{}"), "not JSON"),
-    "nested for ever": (file_of(b'{"a":' * 50_000), "nested too deeply"),
-    "a name twice": (file_of(b'{"a":1,"a":1}'), "'a' is used twice"),
-    "NaN": (file_of(b'{"a":NaN}'), "says NaN"),
+    "nested for ever": (file_of(b'{"a":' * 50_000), "'a' is described wrongly"),
+    "a name twice": (file_of(b'{"a":%b,"a":%b}' % (NOTHING, NOTHING)), "'a' is used twice"),
+    "NaN": (file_of(b'{"a":{"dtype":NaN}}'), "says NaN"),
     "metadata a list": (file_of({"__metadata__": []}), "must map text to text"),
     "metadata of numbers": (file_of({"__metadata__": {"a": 1}}), "must map text to text"),
     "entry a number": (file_of({"a": 1}), "'a' is described wrongly"),

@@ -14,56 +14,27 @@ is allocated for it.
 from __future__ import annotations
 
 import json
-import math
 import os
-import sys
 from collections.abc import Mapping
 from io import BufferedReader
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError, DtypeError, OptionError
 from .bfloat16 import widened
-from .files import atomic_write, parse_json
+from .files import atomic_write
+from .headers import DTYPES, METADATA, STORED, Entry, damaged, read_header
 
 __all__ = ["read_safetensors", "write_safetensors"]
 
 Array = NDArray[Any]
 
 LONGEST_HEADER = 100_000_000  # bytes; the limit of the reference implementation
-METADATA = "__metadata__"
-MOST_AXES = 64  # what NumPy can hold
-
-DTYPES: dict[str, np.dtype[Any]] = {
-    "F64": np.dtype("<f8"),
-    "F32": np.dtype("<f4"),
-    "F16": np.dtype("<f2"),
-    "I64": np.dtype("<i8"),
-    "I32": np.dtype("<i4"),
-    "I16": np.dtype("<i2"),
-    "I8": np.dtype("i1"),
-    "U64": np.dtype("<u8"),
-    "U32": np.dtype("<u4"),
-    "U16": np.dtype("<u2"),
-    "U8": np.dtype("u1"),
-    "BOOL": np.dtype("?"),
-}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
-STORED = DTYPES | {"BF16": np.dtype("<u2"), "BOOL": np.dtype("u1")}  # as the bytes are read
-
-
-class Entry(NamedTuple):
-    """One array of the header: where its bytes lie, and what they mean."""
-
-    begin: int
-    end: int
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
 
 
 def write_safetensors(
@@ -175,71 +146,23 @@ def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, Array], di
         with Path(path).open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
-            header = _read_header(file, size)
-            metadata = _metadata(header.pop(METADATA, {}))
-            entries = sorted(_entry(name, entry) for name, entry in header.items())
-            _check_tiling(entries, size - file.tell())
-            arrays = {entry.name: _read_array(file, entry) for entry in entries}
+            entries, metadata = _read_header(file, size)
+            placed = sorted(entries)
+            _check_tiling(placed, size - file.tell())
+            arrays = {entry.name: _read_array(file, entry) for entry in placed}
     except DataError as error:
         raise DataError(f"{os.fspath(path)}: {error}") from None
-    return {name: arrays[name] for name in header}, metadata
+    return {entry.name: arrays[entry.name] for entry in entries}, metadata
 
 
-def _damaged(problem: str, seen: str) -> DataError:
-    return DataError(
-        f"{problem}\n  {seen}\n"
-        "  The file is damaged or was never a safetensors file: write or fetch it again."
-    )
-
-
-def _read_header(file: BufferedReader, size: int) -> dict[str, Any]:
+def _read_header(file: BufferedReader, size: int) -> tuple[list[Entry], dict[str, str]]:
     length = int.from_bytes(file.read(8), "little")
     if not 2 <= length <= min(size - 8, LONGEST_HEADER):
-        raise _damaged(
+        raise damaged(
             f"the header cannot have {length:,} bytes.",
             f"The file has {size:,}, and no header has more than {LONGEST_HEADER:,}.",
         )
-    text = file.read(length)
-    try:
-        header = parse_json(text.decode())
-    except ValueError as error:
-        raise _damaged("the header is not JSON.", str(error)) from None
-    if text[:1] != b"{":
-        raise _damaged("the header is not a JSON object.", f"It starts with {text[:8]!r}.")
-    return dict(header)
-
-
-def _metadata(metadata: object) -> dict[str, str]:
-    if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
-        raise _damaged(f"{METADATA} must map text to text.", f"It is {metadata!r:.200}.")
-    return metadata
-
-
-def _entry(name: str, entry: object) -> Entry:
-    """One entry of the header, checked as far as it can be alone."""
-    match entry:
-        case {"dtype": str(dtype), "shape": list(shape), "data_offsets": [begin, end]}:
-            if dtype not in STORED:
-                raise DataError(
-                    f"{name!r} has the dtype {dtype!r}.\n"
-                    f"  Known are {', '.join(STORED)}.\n"
-                    "  Convert it to one of those with the program that wrote the file."
-                )
-            if _fits(found := Entry(begin, end, name, dtype, tuple(shape))):
-                return found
-    raise _damaged(f"{name!r} is described wrongly.", f"Its entry is {entry!r:.200}.")
-
-
-def _fits(entry: Entry) -> bool:
-    """Whether the entry's numbers are counts, and its shape fills its bytes."""
-    numbers = (*entry.shape, entry.begin, entry.end)
-    item = STORED[entry.dtype].itemsize
-    return (
-        all(type(number) is int and number >= 0 for number in numbers)
-        and len(entry.shape) <= MOST_AXES
-        and item * math.prod(entry.shape) == entry.end - entry.begin
-        and item * math.prod(n or 1 for n in entry.shape) <= sys.maxsize  # empty ones too
-    )
+    return read_header(file.read(length))
 
 
 def _check_tiling(entries: list[Entry], size: int) -> None:
@@ -248,13 +171,13 @@ def _check_tiling(entries: list[Entry], size: int) -> None:
     for entry in entries:
         if entry.begin != covered:
             place = "overlaps" if entry.begin < covered else "leaves a hole after"
-            raise _damaged(
+            raise damaged(
                 f"{entry.name!r} {place} what is before it.",
                 f"It starts at byte {entry.begin:,}, what is before it ends at {covered:,}.",
             )
         covered = entry.end
     if covered != size:
-        raise _damaged(
+        raise damaged(
             f"the data are {'cut off' if covered > size else 'followed by other bytes'}.",
             f"The header describes {covered:,} bytes, the file has {size:,}.",
         )
@@ -263,7 +186,7 @@ def _check_tiling(entries: list[Entry], size: int) -> None:
 def _read_array(file: BufferedReader, entry: Entry) -> Array:
     array: Array = np.empty(entry.shape, STORED[entry.dtype])
     if file.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
-        raise _damaged(f"{entry.name!r} is cut off.", "The file shrank while it was being read.")
+        raise damaged(f"{entry.name!r} is cut off.", "The file shrank while it was being read.")
     if entry.dtype == "BF16":
         return widened(array)
     if entry.dtype == "BOOL":  # any other bit pattern would be undefined

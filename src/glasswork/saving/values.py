@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import DataError, OptionError
 from ..nn.module import Module
-from .safetensors import DTYPES
+from .headers import DTYPES
 
 __all__ = ["check_size", "decode", "encode"]
 
