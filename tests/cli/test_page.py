@@ -27,7 +27,7 @@ def test_show_tells_the_network_and_how_well_it_does(glasswork, capsys):
 def test_an_eager_run_has_no_page(glasswork, capsys):
     glasswork("train digits --layers 8 --epochs 1 --quiet --eager --out run")
     assert not Path("run/page.py").exists()
-    capsys.readouterr()
+    assert "page.py" not in capsys.readouterr().out
     assert glasswork("show run --source") == 2
     assert "--eager" in capsys.readouterr().err
 

@@ -24,6 +24,7 @@ def record(folder: str) -> dict:
     return parse_json(Path(folder, "history.json").read_text(encoding="utf-8"))
 
 
+WRITTEN = {"model.safetensors", "history.json", "page.py"}
 RESUMABLE = {"options.json", "checkpoint.safetensors", "trace.csv"}
 
 
@@ -191,14 +192,14 @@ def test_the_learning_curves_are_drawn(glasswork):
     glasswork(f"train moons {SMALL} --quiet")
     picture = Path("runs/moons-1/curves.png")
     assert picture.read_bytes().startswith(b"\x89PNG")
-    assert files("runs/moons-1") == {"model.safetensors", "history.json", "curves.png"}
+    assert files("runs/moons-1") == {*WRITTEN, "curves.png"}
 
 
 def test_without_matplotlib_it_says_which_extra_draws(glasswork, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assert glasswork(f"train moons {SMALL}") == 0
     assert "no picture: drawing learning curves needs matplotlib" in capsys.readouterr().out
-    assert files("runs/moons-1") == {"model.safetensors", "history.json"}
+    assert files("runs/moons-1") == WRITTEN
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def test_ctrl_c_in_the_first_epoch_keeps_the_model_without_a_picture(
     printed = capsys.readouterr().out
     assert re.search(r"\ntest part: .*%, before the first epoch was over\n", printed)
     assert "; no picture, for no epoch was finished\n" in printed
-    assert files("runs/moons-1") == {"model.safetensors", "history.json"}
+    assert files("runs/moons-1") == WRITTEN - {"page.py"}
     assert json.loads(Path("runs/moons-1/history.json").read_text())["seconds"] == []
 
 
@@ -281,16 +282,18 @@ def test_ctrl_c_after_the_last_epoch_loses_nothing_but_the_picture(
     assert glasswork(f"train moons {SMALL} --out run") == 130
     printed = capsys.readouterr().out
     assert ", after 2 epochs in" in printed
-    assert printed.endswith("\nrun: model.safetensors, history.json; no picture: interrupted\n")
-    assert files("run") == {"model.safetensors", "history.json"}
+    assert printed.endswith(
+        "\nrun: model.safetensors, history.json, page.py; no picture: interrupted\n"
+    )
+    assert files("run") == WRITTEN
     assert record("run")["interrupted"] is False
 
 
 def test_ctrl_c_while_drawing_costs_the_picture_alone(glasswork, capsys, monkeypatch):
     press_before("save_curves", monkeypatch)
     assert glasswork(f"train moons {SMALL} --out run") == 130
-    assert capsys.readouterr().out.endswith("history.json; no picture: interrupted\n")
-    assert files("run") == {"model.safetensors", "history.json"}
+    assert capsys.readouterr().out.endswith("history.json, page.py; no picture: interrupted\n")
+    assert files("run") == WRITTEN
 
 
 def press_before(name: str, monkeypatch) -> None:
@@ -339,8 +342,10 @@ def test_a_full_disk_while_drawing_costs_the_picture_alone(glasswork, capsys, mo
     fill_the_disk_before("save_curves", monkeypatch)
     assert glasswork(f"train moons {SMALL} --out run") == 0
     reason = "no picture: run/curves.png: No space left on device"
-    assert capsys.readouterr().out.endswith(f"\nrun: model.safetensors, history.json; {reason}\n")
-    assert files("run") == {"model.safetensors", "history.json"}
+    assert capsys.readouterr().out.endswith(
+        f"\nrun: model.safetensors, history.json, page.py; {reason}\n"
+    )
+    assert files("run") == WRITTEN
 
 
 def fill_the_disk_before(name: str, monkeypatch) -> None:
@@ -364,8 +369,10 @@ def test_ctrl_c_pressed_again_and_again_leaves_a_whole_run(glasswork, capsys, mo
     assert glasswork("train moons --epochs 9 --out run") == 130
     printed = capsys.readouterr().out
     assert "interrupted in epoch 2; what was learnt until then is kept\n" in printed
-    assert printed.endswith("\nrun: model.safetensors, history.json; no picture: interrupted\n")
-    assert files("run") == {"model.safetensors", "history.json"}
+    assert printed.endswith(
+        "\nrun: model.safetensors, history.json, page.py; no picture: interrupted\n"
+    )
+    assert files("run") == WRITTEN
 
 
 def unbroken(glasswork, line: str) -> dict[str, bytes]:

@@ -25,7 +25,7 @@ from .network import absorb_scaling, build_network
 from .output import one_line, say
 from .page import KeepPage
 from .recipe import make_optimizer, settle_data, settle_learning
-from .run_folder import HISTORY, MODEL, PICTURE, new_folder, write_options
+from .run_folder import HISTORY, MODEL, PAGE, PICTURE, new_folder, write_options
 from .versions import versions
 
 __all__ = ["train_network"]
@@ -73,7 +73,8 @@ def train_network(options: Namespace) -> int:
         if interrupted:
             say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
         say(f"test part: {_found(result)}, {_duration(history)}{_compared(lesson, dataset)}")
-        say(f"{folder}: {MODEL}, {HISTORY}{picture}")
+        written = [name for name in (MODEL, HISTORY, PAGE) if (folder / name).exists()]
+        say(f"{folder}: {', '.join(written)}{picture}")
     return INTERRUPTED if ctrl_c.pressed else DONE
 
 
