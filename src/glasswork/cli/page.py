@@ -1,4 +1,4 @@
-"""`glasswork show`, and the page that a run folder keeps: the program of each step of a training."""
+"""`glasswork show`, and the page that a run folder keeps: the program of a training step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["KeepPage", "show_run"]
 
 
 class KeepPage(Callback):
-    """Leaves the page of the compiled step in a run folder, after the first epoch and at the end."""
+    """Leaves the page of the compiled step in a run folder, as soon as an epoch is over."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / PAGE

@@ -73,8 +73,7 @@ def train_network(options: Namespace) -> int:
         if interrupted:
             say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
         say(f"test part: {_found(result)}, {_duration(history)}{_compared(lesson, dataset)}")
-        written = [name for name in (MODEL, HISTORY, PAGE) if (folder / name).exists()]
-        say(f"{folder}: {', '.join(written)}{picture}")
+        say(f"{folder}: {_written(folder)}{picture}")
     return INTERRUPTED if ctrl_c.pressed else DONE
 
 
@@ -151,6 +150,11 @@ def _draw(history: History, path: Path, ctrl_c: CtrlC) -> str:
     except (MissingExtraError, OSError) as error:
         return f"; no picture: {one_line(error)}"
     return f", {PICTURE}"
+
+
+def _written(folder: Path) -> str:
+    """The files that a run has left; without a page of its step, if that was not compiled."""
+    return ", ".join(name for name in (MODEL, HISTORY, PAGE) if (folder / name).exists())
 
 
 def _found(result: dict[str, float]) -> str:
