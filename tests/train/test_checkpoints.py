@@ -69,7 +69,7 @@ class Trained:
             metrics=[accuracy],
             callbacks=[self.stopping, Plateau(self.plateau), *callbacks],
             checkpoint=folder,
-            **{"gradient_norms": True, **options},
+            **{"gradient_norms": True, "compile": False, **options},
         )
         return self
 
@@ -89,6 +89,11 @@ class Trained:
         return arrays, repr(self.history.columns), self.stopping.best_epoch, repr(drawn)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_waits_for_the_disk(monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
 @pytest.fixture(scope="module")
 def unbroken() -> Trained:
     return Trained().fit()
@@ -102,6 +107,19 @@ def test_a_training_with_checkpoints_is_the_one_without(unbroken, tmp_path):
 def test_it_can_be_resumed_after_every_step(step, unbroken, tmp_path):
     Trained().broken(tmp_path, Plug(step), every=1)
     assert Trained().fit(tmp_path, every=1, resume=True) == unbroken
+
+
+@pytest.mark.parametrize("step", [1, 6, 13])
+def test_with_compiled_steps_it_can_be_resumed_too(step, tmp_path):
+    expected = Trained().fit(compile=True)
+    Trained().broken(tmp_path, Plug(step), every=1, compile=True)
+    assert Trained().fit(tmp_path, resume=True, compile=True) == expected
+
+
+def test_compiled_steps_do_not_go_on_with_eager_ones_whose_last_bits_may_differ(tmp_path):
+    Trained().broken(tmp_path, Plug(13), compile=True)
+    with pytest.raises(StateError, match=r"computation: it is of\n    compiled, threads: chosen"):
+        Trained().fit(tmp_path, resume=True)
 
 
 @pytest.mark.parametrize("every", [None, 2, 5, 7, 1000, timedelta(0), timedelta(days=1)], ids=str)
