@@ -16,7 +16,7 @@ from .errors import MissingExtraError, OptionError
 
 __all__ = ["SMALL", "threads", "threads_for"]
 
-SMALL = 1 << 22  # multiplications of a product that one thread does as fast as several
+SMALL = 1 << 24  # multiplications of a product that one thread does as fast as two
 
 
 @contextmanager

@@ -361,7 +361,7 @@ def test_a_limit_for_clipping_must_be_above_0(plane):
 
 
 @pytest.mark.parametrize(
-    ("size", "threads", "expected"), [(2, None, 1), (2, 2, 2), (600, None, 2), (600, 1, 1)]
+    ("size", "threads", "expected"), [(2, None, 1), (2, 2, 2), (2000, None, 2), (2000, 1, 1)]
 )
 def test_a_small_network_learns_with_one_thread(size, threads, expected):
     threadpoolctl = pytest.importorskip("threadpoolctl")
