@@ -37,6 +37,11 @@ def test_an_example_prints_what_its_docstring_shows(example, monkeypatch, tmp_pa
     assert capsys.readouterr().out == shown(example)
 
 
+def test_the_derivation_in_the_documents_is_what_the_example_prints():
+    derivation, _, _ = shown(FOLDER / "08_written_out.py").partition("\n\n")
+    assert f"\n{derivation}\n" in (FOLDER.parent / "docs/compiler.md").read_text(encoding="utf-8")
+
+
 def test_without_matplotlib_an_example_says_that_there_is_no_picture(monkeypatch, tmp_path, capsys):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     run(FOLDER / "01_line.py", monkeypatch, tmp_path)
