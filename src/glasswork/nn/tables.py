@@ -104,9 +104,9 @@ class Missing(Module):
         told = np.flatnonzero(missing.any(axis=0)).tolist() if indicators else ()
         layer = cls(rows.shape[1], told, dtype)
         there = ~missing.all(axis=0)
-        found = {"median": np.nanmedian, "mean": np.nanmean}[middle](rows[:, there], axis=0)
+        middle_of: Any = np.nanmedian if middle == "median" else np.nanmean
         middles = np.zeros(rows.shape[1])
-        middles[there] = found
+        middles[there] = middle_of(rows[:, there], axis=0)
         layer.middle.els = middles.astype(layer.dtype)
         return layer
 
