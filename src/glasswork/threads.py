@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from .errors import MissingExtraError, OptionError
@@ -43,8 +44,7 @@ def threads(number: int) -> Iterator[None]:
     >>> with threads(1):
     ...     product = np.ones((3, 3)) @ np.ones((3, 3))
     """
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise OptionError(f"threads: {number!r} is no number of threads.\n  Pass 1 or more.")
+    _check(number)
     try:
         controller = _controller()
     except ImportError as error:
@@ -84,14 +84,17 @@ def threads_for(multiplications: int | None, number: int | None = None) -> Itera
 @cache
 def _controller() -> Any:
     """What sets the threads of BLAS; made once, for it looks through the loaded libraries."""
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController().select(user_api="blas")
+    return import_module("threadpoolctl").ThreadpoolController().select(user_api="blas")
 
 
 def _most() -> int:
     """How many threads BLAS uses now."""
     return max((int(library["num_threads"]) for library in _controller().info()), default=1)
+
+
+def _check(number: object) -> None:
+    if type(number) is not int or number < 1:
+        raise OptionError(f"threads: {number!r} is no number of threads.\n  Pass 1 or more.")
 
 
 def _is_there() -> bool:
