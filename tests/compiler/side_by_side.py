@@ -102,7 +102,9 @@ def check(
     calls: Iterable[tuple[Any, ...]],
     exact: bool,
     between: Between | None = None,
+    *,
     expected: Run | None = None,
+    least: float = 0.0,
 ) -> None:
     """Both runs are alike at each step: in the same bits, or within the tolerance."""
     calls = list(calls)
@@ -110,25 +112,26 @@ def check(
         expected = run(make(), calls, between)
     made = make()
     found = run(made._replace(step=gw.compile(made.step, exact=exact)), calls, between)
-    agree(found, expected, 0 if exact else max(TOLERANCE[t.dtype] for t in made.tensors()))
+    tolerances = [TOLERANCE[tensor.dtype] for tensor in made.tensors()]
+    agree(found, expected, 0 if exact else max(tolerances, default=0), least)
 
 
-def agree(found: Run, expected: Run, tolerance: float) -> None:
+def agree(found: Run, expected: Run, tolerance: float, least: float = 0.0) -> None:
     """Two runs are the same at each step."""
     for i, (ours, theirs) in enumerate(zip(found, expected, strict=True)):
         assert ours.keys() == theirs.keys()
         for name in theirs:
-            compare(ours[name], theirs[name], tolerance, f"{name}, step {i}")
+            compare(ours[name], theirs[name], tolerance, least, f"{name}, step {i}")
 
 
 def compare(
-    ours: list[np.ndarray], theirs: list[np.ndarray], tolerance: float, where: str = ""
+    ours: list[np.ndarray], theirs: list[np.ndarray], tolerance: float, least: float, where: str
 ) -> None:
     """The same shapes, dtypes and bits; or as close as that to the largest number among them.
 
     What a sum of many numbers of both signs leaves is as uncertain as the numbers were large.
     """
-    largest = max((np.abs(b).max() for b in theirs if b.size), default=0)
+    largest = max([least, *(np.abs(b).max() for b in theirs if b.size)])
     for a, b in zip(ours, theirs, strict=True):
         assert (a.shape, a.dtype) == (b.shape, b.dtype), where
         if not tolerance or a.dtype.kind != "f":

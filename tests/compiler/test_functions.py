@@ -156,9 +156,18 @@ class Named:
         return self.function(x, target={"y": y, "weight": (0.5, None)})
 
 
+def as_compiled_inside():
+    model, optimizer = pair()
+    inner = gw.compile(lambda x, y: learn(model, optimizer, x, y))
+    return Training(lambda x, y: inner(2 * x, y), [model], [optimizer])
+
+
 WAYS = [
     as_closure, as_globals, as_defaults, as_method, as_object, as_partial, as_partial_with_names,
     as_attributes, as_list_and_dict, as_inner_functions, as_named_arguments,
+    pytest.param(
+        as_compiled_inside, marks=pytest.mark.xfail(strict=True, reason="the inner one runs")
+    ),
 ]  # fmt: skip
 
 

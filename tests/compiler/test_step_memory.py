@@ -58,16 +58,7 @@ def made(sizes, batch, moves, exact=False):
 @pytest.mark.parametrize("moves", OPTIMIZERS.values(), ids=OPTIMIZERS)
 @pytest.mark.parametrize(
     "shape",
-    [
-        pytest.param(
-            shape,
-            id=name,
-            marks=[pytest.mark.xfail(strict=True, reason="NumPy's buffers of an outer product")]
-            if name == "784-256-128-10, batch 1"
-            else [],
-        )
-        for name, shape in GRID.items()
-    ],
+    [pytest.param(shape, id=name) for name, shape in GRID.items()],
 )
 def test_no_step_after_the_first_takes_64_kb(shape, moves, traced):
     step, batch, _ = made(*shape, moves)

@@ -40,6 +40,15 @@ OPTIMIZERS = {
 each_optimizer = pytest.mark.parametrize("moves", OPTIMIZERS.values(), ids=OPTIMIZERS)
 
 
+def learn(model, optimizer, x, y):
+    """The usual step."""
+    value = loss(model(x), y)
+    optimizer.zero_grad()
+    value.backward()
+    optimizer.step()
+    return value
+
+
 def made_of(step_of, moves, *seeds):
     """A training of as many networks as there are seeds."""
 
@@ -191,11 +200,7 @@ def test_two_steps_of_one_optimizer_in_one_call(moves, exact):
         def step(x, y):
             values = []
             for _ in range(2):
-                value = loss(model(x), y)
-                optimizer.zero_grad()
-                value.backward()
-                optimizer.step()
-                values.append(value)
+                values.append(learn(model, optimizer, x, y))
             return values
 
         return step
@@ -262,11 +267,7 @@ def test_tied_weights_move_as_one(moves, exact):
         optimizer = moves(model.parameters())
 
         def step(x):
-            value = loss(model(x), x)
-            optimizer.zero_grad()
-            value.backward()
-            optimizer.step()
-            return value
+            return learn(model, optimizer, x, x)
 
         return Training(step, [model], [optimizer])
 
@@ -282,11 +283,7 @@ def test_a_layer_that_is_used_twice_is_one_layer(moves, exact):
         optimizer = moves(model.parameters())
 
         def step(x, y):
-            value = loss(model(x), y)
-            optimizer.zero_grad()
-            value.backward()
-            optimizer.step()
-            return value
+            return learn(model, optimizer, x, y)
 
         return Training(step, [model], [optimizer])
 
@@ -330,11 +327,7 @@ def test_parameters_of_different_dtypes_learn_together(exact):
         optimizer = gw.Adam(model.parameters(), 0.01)
 
         def step(x, y):
-            value = loss(model(x), y)
-            optimizer.zero_grad()
-            value.backward()
-            optimizer.step()
-            return value
+            return learn(model, optimizer, x, y)
 
         return Training(step, [model], [optimizer])
 
@@ -387,25 +380,5 @@ def test_gradients_of_gradients_are_written_out(exact):
             return whole
 
         return Training(step, [model], [optimizer])
-
-    check(make, data, exact)
-
-
-@exactness
-def test_an_average_of_the_weights_is_kept_beside_them(exact):
-    def make():
-        model, mean = network(), network()
-        optimizer = gw.SGD(model.parameters(), 0.05)
-
-        def step(x, y):
-            value = loss(model(x), y)
-            optimizer.zero_grad()
-            value.backward()
-            optimizer.step()
-            for average, current in zip(mean.parameters(), model.parameters(), strict=True):
-                average.els = 0.9 * average.els + 0.1 * current.els
-            return value
-
-        return Training(step, [model, mean], [optimizer])
 
     check(make, data, exact)

@@ -15,7 +15,9 @@ from ..tensor import Tensor, leaf
 from .scribe import stand_in
 from .trace import Trace
 
-__all__ = ["Arguments"]
+__all__ = ["Arguments", "Kinds"]
+
+Kinds = list[tuple[type, Any, Any]]
 
 
 class Arguments:
@@ -35,7 +37,7 @@ class Arguments:
     def __init__(self, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> None:
         self.values: dict[str, Any] = {}
         names = _positions(function)
-        named = [*names[: len(args)], *(f"argument_{i}" for i in range(len(names), len(args)))]
+        named = [*names[: len(args)], *_further(function, len(args) - len(names))]
         self._args = [self._taken(name, value) for name, value in zip(named, args, strict=True)]
         self._kwargs = {name: self._taken(name, value) for name, value in kwargs.items()}
         self.key = (
@@ -44,9 +46,15 @@ class Arguments:
             _fixed(self._kwargs),
         )
 
-    def kinds(self) -> list[Any]:
-        """Shape and dtype of each value, where all are arrays that were passed by position."""
-        return [(a.shape, a.dtype) for a in map(np.asarray, self.values.values())]
+    def kinds(self) -> Kinds | None:
+        """Type, shape and dtype of each, if all are arrays and floats that came by position."""
+        plain = all(isinstance(x, _Varying) and not x.as_tensor for x in self._args)
+        if self._kwargs or not plain:
+            return None
+        return [
+            (type(x), x.shape, x.dtype) if isinstance(x, np.ndarray) else (type(x), None, None)
+            for x in self.values.values()
+        ]
 
     def described(self) -> str:
         """All values, as a reader wants to know them."""
@@ -144,6 +152,16 @@ def _is_of_numbers(value: Any) -> bool:
     while isinstance(value, list) and value:
         value = value[0]
     return isinstance(value, int | float)
+
+
+def _further(function: Callable[..., Any], n: int) -> list[str]:
+    """Names for the arguments that a function takes by `*y`: y, or y_0, y_1, …"""
+    try:
+        parameters = signature(function).parameters.values()
+    except (TypeError, ValueError):
+        parameters = Signature().parameters.values()
+    name = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "argument")
+    return [name] if n == 1 else [f"{name}_{i}" for i in range(n)]
 
 
 def _positions(function: Callable[..., Any]) -> list[str]:

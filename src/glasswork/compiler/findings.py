@@ -7,6 +7,7 @@ of, and whatever hangs on these.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dis import get_instructions
 from functools import partial
 from operator import getitem
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -141,7 +142,9 @@ def _always(value: Any) -> Read:
 
 def _names(code: CodeType) -> Iterator[str]:
     """The globals that code names, in the functions within it too."""
-    yield from code.co_names
+    for step in get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield step.argval
     for part in code.co_consts:
         if isinstance(part, CodeType):
             yield from _names(part)
@@ -205,7 +208,8 @@ def _attribute(owner: Any, name: str) -> Any:
 
 
 def _is_foreign(value: Any) -> bool:
-    """Whether this belongs to Python, NumPy or ourselves, where no classes hold networks."""
+    """Whether this belongs to Python, to NumPy or to us, where no networks of the user's are."""
     kind = value if isinstance(value, type) else type(value)
-    own = ("glasswork",) if isinstance(value, type) else ()
-    return kind.__module__.partition(".")[0] in ("builtins", "numpy", "functools", *own)
+    own = "glasswork" if isinstance(value, type) else "glasswork.compiler"
+    names = (f"{kind.__module__}.", "builtins.", "numpy.", "functools.", f"{own}.")
+    return names[0].startswith(names[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -42,9 +43,7 @@ class WrittenLane(Lane):
             if isinstance(value, int | float)
         }
         learning = [slot for slot in lane.slots if slot.tensor.requires_grad]
-        runs = alike(
-            learning, lane.in_strips, lambda slot: (slot.tensor.dtype, slot.steps, slot.home)
-        )
+        runs = alike(learning, lane.in_strips, partial(_neighborhood, learning))
         self.runs = [Run(run, trace, vectors, lane.counts) for run in runs]
         self.slots = [run.slot for run in self.runs]
         self._trace, self._moved, self._optimizer = trace, moved, optimizer
@@ -69,6 +68,12 @@ class WrittenLane(Lane):
             return now if type(now) is float else optimizer._now(now, ahead)
 
         return stand_in(self._trace.reading("learning_rate", "number", read), self._trace)
+
+
+def _neighborhood(slots: list[Slot], slot: Slot) -> tuple[Any, ...]:
+    """Equal for slots that are neighbors in one home, and were moved as often."""
+    place = slot.home.slots.index(slot) - slots.index(slot)
+    return slot.tensor.dtype, slot.steps, slot.home, place
 
 
 class Run:

@@ -35,6 +35,13 @@ class Writes(Protocol):
         """Where the user's code is now."""
 
 
+class UnknownSizeError(CompileError):
+    """How many elements there are rests on values: no line of any kind can be written."""
+
+
+_ANY_SIZE = "how many elements there are rests on values"
+
+
 class Scribe(Operators):
     """An array or a number of which a program will only know what is done to it.
 
@@ -134,7 +141,7 @@ class Scribe(Operators):
     def __getitem__(self, key: Any) -> Scribe:
         for part in key if isinstance(key, tuple) else (key,):
             if isinstance(part, Scribe) and part.dtype == bool:
-                raise self._refusal("how many elements there are rests on values")
+                raise UnknownSizeError(str(self._refusal(_ANY_SIZE)))
         return self._do(KEY, key[0] if isinstance(key, tuple) and len(key) == 1 else key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -167,7 +174,7 @@ class Scribe(Operators):
             return NotImplemented
         out = kwargs.pop("out", None)
         if function in _OF_ANY_SIZE or (function is np.where and len(args) == 1):
-            raise Scribe._of_any(args)._refusal("how many elements there are rests on values")
+            raise UnknownSizeError(str(Scribe._of_any(args)._refusal(_ANY_SIZE)))
         answer = _FUNCTIONS.get(function)
         if answer is not None:
             return answer(*args, **kwargs)
@@ -187,6 +194,8 @@ class Scribe(Operators):
         whole = tuple(Scribe.of(x, self._trace) if isinstance(x, np.ndarray) else x for x in inputs)
         try:
             return op.forward(*whole, **params)
+        except UnknownSizeError:
+            raise
         except CompileError:
             return self._do_to(Whole(op), inputs, params)
 

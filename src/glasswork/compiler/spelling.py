@@ -103,10 +103,25 @@ class Spelling:
             return self.named[x] if x in self.named else self.call(x)
         if isinstance(x, tuple | list):
             return _enclosed(x, map(self.text, x))
-        if isinstance(x, slice):
-            parts = [x.start, x.stop] if x.step is None else [x.start, x.stop, x.step]
-            return ":".join("" if part is None else self.text(part) for part in parts)
         return _literal(x)
+
+    def _key(self, key: Any) -> str:
+        """What stands in the brackets of an index."""
+        if isinstance(key, tuple):
+            return _enclosed(key, map(self._key, key))
+        if isinstance(key, slice):
+            parts = [key.start, key.stop] if key.step is None else [key.start, key.stop, key.step]
+            return ":".join("" if part is None else self.text(part) for part in parts)
+        return self.text(key)
+
+    def _option(self, name: str, value: Any) -> str:
+        """An argument by name; one that cannot be written is given to the page."""
+        if _is_written(value):
+            return self.text(value)
+        known = (own for own, other in self.given.items() if other is value)
+        own = next(known, None) or self.new(name)
+        self.given[own] = value
+        return own
 
     def call(self, line: Line) -> str:
         """What a line does, as an expression."""
@@ -121,12 +136,15 @@ class Spelling:
         """What a line takes, as expressions: by position, and by name."""
         if isinstance(line.call, Whole):
             self.given.setdefault(line.call.name, line.call.function)
-        args = [self.text(x) for x in line.args]
+        if isinstance(line.call, Key):
+            args = [self.text(line.args[0]), self._key(line.args[1])]
+        else:
+            args = [self.text(x) for x in line.args]
         if isinstance(line.call, Method | Cast | Key):
             args[0] = f"({args[0]})" if " " in args[0] else args[0]
         if isinstance(line.call, Number):
             args = [f"({x})" if " " in x or x.startswith("-") else x for x in args]
-        return args, {name: self.text(value) for name, value in line.kwargs.items()}
+        return args, {name: self._option(name, value) for name, value in line.kwargs.items()}
 
     def output(self, output: Any) -> str:
         """What the function returns, as an expression."""
@@ -139,6 +157,13 @@ class Spelling:
         if isinstance(output, tuple | list):
             return _enclosed(output, map(self.output, output))
         return repr(output) if isinstance(output, int | float | str) else "None"
+
+
+def _is_written(x: Any) -> bool:
+    """Whether Python's text of this gives it again."""
+    if type(x) is tuple or type(x) is list:
+        return all(map(_is_written, x))
+    return x is None or x is Ellipsis or isinstance(x, int | float | str | np.dtype | np.generic)
 
 
 def _enclosed(kind: Any, parts: Iterable[str]) -> str:
@@ -157,14 +182,16 @@ def _literal(x: Any) -> str:
         return "-np.inf" if x < 0 else f"np.{x}"
     if x is Ellipsis:
         return "..."
-    return repr(x.item() if isinstance(x, np.generic) else x)
+    if isinstance(x, np.generic):
+        return f"np.{x.dtype.name}({_literal(x.item())})"
+    return repr(x)
 
 
 def _short(value: np.ndarray) -> str | None:
     """A constant as it would be written, if that is short."""
     dtype = f"np.{value.dtype.name}"
     if value.ndim == 0:
-        return repr(value.item()) if value.dtype.kind in "iuf" and np.isfinite(value) else None
+        return _literal(value[()]) if value.dtype.kind in "iuf" and np.isfinite(value) else None
     if value.size and not np.any(value != value.flat[0]):
         number = value.flat[0].item()
         if value.dtype == bool or not np.isfinite(number):

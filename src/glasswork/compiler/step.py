@@ -17,9 +17,9 @@ from ..nn.changes import changes
 from ..nn.module import Module
 from ..nn.tree import Tree, walk
 from ..tape import recording
-from .arguments import Arguments
+from .arguments import Arguments, Kinds
 from .findings import Found
-from .flat import aligned
+from .flat import Home, aligned
 from .program import Program
 from .saved import save
 from .table import Table, profiled
@@ -48,6 +48,8 @@ class Compiled:
         self._freeze = freeze
         self._programs: dict[Any, Program] = {}
         self._recent: Program | None = None
+        self._ready: list[Program] = []  # for the state that was found last
+        self._state: Any = None
         self._version = -1
         self._arena: NDArray[np.uint8] = aligned(0, np.dtype(np.uint8))
         self._lock = RLock()
@@ -55,16 +57,13 @@ class Compiled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with self._lock:
-            program = self._recent
-            if (
-                program is None
-                or kwargs
-                or self._version != changes()
-                or not _are_of(args, program.kinds)
-                or not program.is_settled()
-            ):
-                program, args = self._program_for(args, kwargs)
-            return program(*args)
+            if self._version == changes() and not kwargs:
+                for program in self._ready:
+                    if _are_of(args, program.kinds) and program.is_settled():
+                        self._recent = program
+                        return program(*args)
+            program, values = self._program_for(args, kwargs)
+            return program(*values)
 
     @property
     def source(self) -> str:
@@ -120,7 +119,8 @@ class Compiled:
         """The page for these arguments, written if there is none yet, and its arguments."""
         arguments = Arguments(self._function, args, kwargs)
         found = Found(self._function)
-        key = arguments.key, _state(found)
+        state = _state(found)
+        key = arguments.key, state
         program = self._programs.get(key)
         if program is None:
             why = _why(key, self._programs)
@@ -131,8 +131,11 @@ class Compiled:
             program.bind(self._arena)
             self._programs[key] = program
         program.settle()
-        self._version = changes()
-        self._recent = program
+        self._version, self._recent = changes(), program
+        if state != self._state:
+            self._state, self._ready = state, []
+        if program not in self._ready:
+            self._ready.append(program)
         return program, arguments.values.values()
 
     def _make_room(self, size: int) -> None:
@@ -227,12 +230,15 @@ def _prediction(model: Module) -> Callable[..., Any]:
     return predict
 
 
-def _are_of(args: tuple[Any, ...], kinds: list[Any]) -> bool:
-    """Whether these are arrays of those shapes and dtypes."""
-    if len(args) != len(kinds):
+def _are_of(args: Any, kinds: Kinds | None) -> bool:
+    """Whether these are floats, and arrays of those shapes and dtypes."""
+    if kinds is None or len(args) != len(kinds):
         return False
-    for x, (shape, dtype) in zip(args, kinds):  # noqa: B905 (of one length, seen above)
-        if type(x) is not np.ndarray or x.shape != shape or x.dtype is not dtype:
+    for x, (kind, shape, dtype) in zip(args, kinds):  # noqa: B905 (of one length, seen above)
+        array: Any = x
+        if type(x) is not kind or (
+            shape is not None and (array.shape != shape or array.dtype != dtype)
+        ):
             return False
     return True
 
@@ -242,11 +248,15 @@ def _state(found: Found) -> Any:
     return (
         tuple((id(t), t.requires_grad, t.shape, t.dtype) for t in found.tensors.values()),
         tuple(_attributes(tree) for tree in found.trees.values()),
-        tuple(
-            tuple(slot.steps - home.slots[0].steps for slot in home.slots) for home in found.homes
-        ),
+        tuple(map(_steps, found.homes)),
         tuple((c.name, c.array.shape, c.array.dtype) for c in found.captured.values()),
     )
+
+
+def _steps(home: Home) -> tuple[int, ...]:
+    """How often the parameters that learn were moved, counted from the first of them."""
+    steps = [slot.steps for slot in home.slots if slot.tensor.requires_grad]
+    return tuple(n - steps[0] for n in steps)
 
 
 def _attributes(tree: Tree) -> Any:

@@ -1,0 +1,66 @@
+"""Numbers that a step makes itself keep their dtype on the page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import glasswork as gw
+from glasswork import functional as F
+
+from .test_layers import exactness
+
+X = np.linspace(-1, 1, 3, dtype=np.float32)
+
+FORMS = {
+    "float64 without axes": lambda x: x * gw.Tensor(np.float64(0.3)),
+    "float32 without axes": lambda x: x.astype(np.float16) * gw.Tensor(0.3),
+    "stacked": lambda x: F.stack([x[0], gw.Tensor(0.3)]),
+    "stacked in float64": lambda x: F.stack([x[0], gw.Tensor(np.float64(0.3))]),
+    "concatenated": lambda x: F.concatenate([x, gw.Tensor(0.3).reshape(1)]),
+    "chosen": lambda x: F.where(x > 0, gw.Tensor(np.float64(0.3)), x),
+    "alone": lambda x: np.abs(gw.Tensor(0.3)),
+    "a scalar of NumPy": lambda x: np.float64(0.1) * x,
+    "a whole array without axes": lambda x: x * np.array(3),
+    "one element": lambda x: x * np.array([0.3]),
+    "all alike": lambda x: x * np.full(3, 0.3),
+    "all alike in whole numbers": lambda x: x * np.full(3, 2),
+    "the sum of them": lambda x: x.sum() * gw.Tensor(np.float64(0.3)),
+    "a Python number": lambda x: x * 0.3 + 1,
+    "a Python number with a constant": lambda x: 2 * gw.Tensor(np.float64(0.3)) + x,
+    "an infinity": lambda x: F.minimum(x, np.inf) + F.maximum(x, -np.inf),
+    "a nan": lambda x: F.where(x > 0, np.nan, x),
+    "booleans": lambda x: F.where(np.array([True, True, True]), x, 0.0),
+    "the identity": lambda x: x @ np.eye(3, dtype=np.float32),
+    "another identity": lambda x: x @ np.eye(3),
+    "a table": lambda x: x * np.array([1, 2, 3], np.float32),
+    "nothing": lambda x: F.concatenate([x, np.zeros(0)]),
+    "negative zero": lambda x: x * 0 + np.array(-0.0, np.float32),
+    "a tiny number": lambda x: x * np.float32(1e-40),
+}
+
+
+UNSETTLED = (
+    "float64 without axes", "float32 without axes", "stacked", "chosen", "alone",
+    "a scalar of NumPy", "a whole array without axes", "the sum of them",
+    "a Python number with a constant",
+)  # fmt: skip
+failing = pytest.mark.xfail(strict=True, reason="written as bare numbers, which have no dtype")
+
+
+@exactness
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(form, id=name, marks=failing if name in UNSETTLED else ())
+        for name, form in FORMS.items()
+    ],
+)
+def test_constants_keep_their_dtype_and_bits(form, exact):
+    def step(x):
+        return form(gw.Tensor(x))
+
+    expected, found = step(X), gw.compile(step, exact=exact)(X)
+    assert found.dtype == expected.dtype
+    np.testing.assert_array_equal(found.els, expected.els)
+    np.testing.assert_array_equal(np.signbit(found.els), np.signbit(expected.els))
