@@ -49,8 +49,9 @@ if typing.TYPE_CHECKING:
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
     from .saving import load, load_pytorch, register, save
-    from .train import EarlyStopping, History, diff, preflight
+    from .train import EarlyStopping, History, diff
     from .train.fit import fit
+    from .train.preflight import preflight
 
 __version__ = "0.1.0"
 
