@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import io
+from collections.abc import Callable
+from dis import get_instructions
 from os import PathLike
 from pathlib import Path
 from textwrap import dedent
@@ -27,12 +30,15 @@ shapes. It needs NumPy alone. Beside it, {arrays} holds what it works on.
     {call}
 """
 
-from math import *  # noqa: F403 (what copied functions may use)
+from __future__ import annotations
+
+import math
 from pathlib import Path
 
 import numpy as np
 
-_arrays = np.load(Path(__file__).with_suffix(".npz"))
+with np.load(Path(__file__).with_suffix(".npz")) as _file:
+    _arrays = dict(_file)
 '''
 
 
@@ -58,7 +64,7 @@ def save(program: Program, path: str | PathLike[str]) -> None:
         arrays=path.with_suffix(".npz").name,
         module=path.stem,
         name=program.name,
-        call=f"result = {program.name}({', '.join(program.passed)})",
+        call=f"result = {program.name}({', '.join(_without_default(program.run))})",
     )
     packed = io.BytesIO()
     np.savez(packed, **arrays)
@@ -68,6 +74,12 @@ def save(program: Program, path: str | PathLike[str]) -> None:
         file.write("\n".join([head, *given, body]).encode())
 
 
+def _without_default(function: Callable[..., Any]) -> list[str]:
+    """The names of what has to be passed."""
+    parameters = inspect.signature(function).parameters.values()
+    return [p.name for p in parameters if p.default is p.empty]
+
+
 def _function(name: str, function: Any) -> str:
     """A function that the page calls, as source: of an error, one that raises it with its name."""
     if isinstance(function, type) or not isinstance(inspect.unwrap(function), FunctionType):
@@ -75,10 +87,17 @@ def _function(name: str, function: Any) -> str:
     original = inspect.unwrap(function)
     if inspect.get_annotations(original, eval_str=False).get("return", "").endswith("Error"):
         return f'def {name}(*seen):\n    return ValueError(f"{name}: {{seen}}")\n'
-    if original.__name__ == "<lambda>" or original.__closure__:
+    known = {*dir(builtins), "math", "np"}
+    if original.__name__ == "<lambda>" or original.__closure__ or _globals(original) - known:
         raise _refusal(name)
-    text = "from __future__ import annotations\n" + dedent(inspect.getsource(original))
-    return text.partition("\n")[2].replace(f"def {original.__name__}(", f"def {name}(", 1)
+    text = dedent(inspect.getsource(original))
+    return text.replace(f"def {original.__name__}(", f"def {name}(", 1)
+
+
+def _globals(function: FunctionType) -> set[str]:
+    """What a function takes from its module."""
+    steps = get_instructions(function.__code__)
+    return {step.argval for step in steps if step.opname == "LOAD_GLOBAL"}
 
 
 def _refusal(name: str) -> CompileError:
