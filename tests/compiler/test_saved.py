@@ -108,7 +108,7 @@ def test_a_page_with_clipping_is_saved_with_the_functions_that_it_calls(tmp_path
     step(x)
     step.save(tmp_path / "saved.py")
     code = "import numpy as np; from saved import step; step(np.array([3., 4., 0.], np.float32))"
-    code += "; import saved; np.save('w.npy', saved.parameters)"
+    code += "; import saved; np.save('w.npy', saved.w)"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     step(x)
     np.testing.assert_array_equal(np.load(tmp_path / "w.npy"), w.els)
