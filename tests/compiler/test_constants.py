@@ -40,22 +40,8 @@ FORMS = {
 }
 
 
-UNSETTLED = (
-    "float64 without axes", "float32 without axes", "stacked", "chosen", "alone",
-    "a scalar of NumPy", "a whole array without axes", "the sum of them",
-    "a Python number with a constant",
-)  # fmt: skip
-failing = pytest.mark.xfail(strict=True, reason="written as bare numbers, which have no dtype")
-
-
 @exactness
-@pytest.mark.parametrize(
-    "form",
-    [
-        pytest.param(form, id=name, marks=failing if name in UNSETTLED else ())
-        for name, form in FORMS.items()
-    ],
-)
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_constants_keep_their_dtype_and_bits(form, exact):
     def step(x):
         return form(gw.Tensor(x))

@@ -149,7 +149,6 @@ def training(recipe: Recipe) -> Training:
     return Training(step, [holder], [])
 
 
-@pytest.mark.xfail(strict=True, reason="numbers without axes lose their dtype; keys of scatter")
 @pytest.mark.parametrize("exact", [True, False], ids=["exact", "fast"])
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(recipe=recipes())

@@ -274,3 +274,36 @@ def test_bare_arrays_may_be_computed_with(exact):
         return Training(step, [model], [optimizer])
 
     check(make, data, exact)
+
+
+@pytest.mark.xfail(strict=True, reason="another tensor each time is another attribute")
+def test_what_a_module_keeps_is_not_a_reason_to_compile_anew():
+    class Keeping(nn.Module):
+        def __init__(self):
+            self.inner = network()
+            self.last = None
+
+        def forward(self, x):
+            self.last = self.inner(x)
+            return self.last
+
+    model = Keeping()
+    step = gw.compile(partial(learn, model, gw.SGD(model.parameters(), 0.02)))
+    for i, batch in enumerate(data):
+        model.train(i % 2 == 0)
+        step(*batch)
+    assert len(step.programs) <= 3
+
+
+@exactness
+def test_floats_are_arguments_and_whole_numbers_are_not(exact):
+    def make():
+        model, optimizer = pair()
+
+        def step(x, y, scale, power=1):
+            return learn(model, optimizer, x * scale**power, y), scale + 1
+
+        return Training(step, [model], [optimizer])
+
+    calls = [(x, y, 0.1 * i, 1 + i % 2) for i, (x, y) in enumerate(data)]
+    check(make, calls, exact)

@@ -130,3 +130,13 @@ def test_inputs_of_any_number_of_axes_are_taken(shape, exact):
         return training(model, nn.MSE("sum"), gw.SGD(model.parameters(), 0.01))
 
     check(make, of_batches(shape, (*shape[:-1], OUTPUTS)), exact)
+
+
+@exactness
+@pytest.mark.parametrize("optimizer", [gw.SGD, gw.Adam])
+def test_a_large_network_is_moved_in_strips(optimizer, exact):
+    def make():
+        model = nn.Sequential(nn.Linear(400, 500, rng=7), nn.ReLU(), nn.Linear(500, 3, rng=8))
+        return training(model, nn.MSE(), optimizer(model.parameters(), 0.001))
+
+    check(make, of_batches((16, 400), (16, 3), steps=3), exact)

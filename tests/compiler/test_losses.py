@@ -8,7 +8,7 @@ import pytest
 import glasswork as gw
 from glasswork import nn
 
-from .side_by_side import BATCH, FEATURES, OUTPUTS, check, of_batches, training
+from .side_by_side import BATCH, FEATURES, OUTPUTS, Training, check, of_batches, training
 from .test_layers import exactness
 
 
@@ -158,3 +158,42 @@ def test_a_penalty_in_the_loss_is_a_part_of_it(exact):
         return training(model, criterion, gw.SGD(model.parameters(), 0.02))
 
     check(make, of_batches((BATCH, FEATURES), numbers), exact)
+
+
+@pytest.mark.parametrize(
+    "exact",
+    [True, pytest.param(False, marks=pytest.mark.xfail(strict=True, reason="0 · -inf is nan"))],
+    ids=["exact", "fast"],
+)
+def test_classes_may_be_ruled_out(exact):
+    ruled_out = np.array([0, 0, -np.inf], np.float32)
+
+    def make():
+        model, loss = network("CrossEntropy"), nn.CrossEntropy()
+
+        def criterion(yhat, y):
+            return loss(yhat + ruled_out, y)
+
+        return training(model, criterion, gw.SGD(model.parameters(), 0.02))
+
+    def of_two(rng):
+        return rng.integers(0, 2, BATCH)
+
+    check(make, of_batches((BATCH, FEATURES), of_two), exact)
+
+
+@exactness
+@pytest.mark.parametrize("scale", [1e4, 1e30])
+def test_very_sure_predictions_overflow_nothing(scale, exact):
+    losses = nn.CrossEntropy(), nn.BinaryCrossEntropy()
+
+    def make():
+        model = network("CrossEntropy")
+
+        def step(x, y):
+            yhat = model(x) * scale
+            return losses[0](yhat, y), losses[1](yhat, np.abs(np.sign(yhat.detach())))
+
+        return Training(step, [model], [])
+
+    check(make, of_batches((BATCH, FEATURES), labels, steps=5), exact)

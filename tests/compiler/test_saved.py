@@ -1,130 +1,137 @@
-"""A page as a file of its own: NumPy is all that it needs."""
+"""A saved page runs with NumPy alone, and goes on from where the step was, bit for bit."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import glasswork as gw
+from glasswork import nn, optim
 from glasswork.errors import CompileError, OptionError
-from glasswork.ops import OPS
-from glasswork.ops.indexing import Slot
+
+from .side_by_side import BATCH, FEATURES, OUTPUTS, of_batches
+from .test_optimizers import OPTIMIZERS
+
+STEPS = 5
+
+
+def labels(rng):
+    return rng.integers(0, OUTPUTS, BATCH)
+
+
+data = of_batches((BATCH, FEATURES), labels, steps=3 + STEPS)
 
 RUN = """
-import sys
-sys.modules["glasswork"] = None  # whoever imports it fails
+import json, sys
 import numpy as np
-from saved import step
-with np.load("batches.npz") as batches:
-    x, y, rates = batches["x"], batches["y"], batches["rates"]
-losses = [step(x[i], y[i], {rng}learning_rate=rates[i].item(){more}) for i in range(20)]
-np.save("losses.npy", losses)
+class Refuse:
+    def find_spec(self, name, *rest):
+        if name.partition(".")[0] == "glasswork":
+            raise ImportError("glasswork is asked for")
+sys.meta_path.insert(0, Refuse())
+sys.path.insert(0, sys.argv[1])
+from step import step
+with np.load(sys.argv[1] + "/data.npz") as file:
+    x, y = file["x"], file["y"]
+rng = [np.random.default_rng(6)] * (sys.argv[2] == "draws")
+print(json.dumps([float(step(*batch, *rng)) for batch in zip(x, y)]))
 """
 
 
-def training(optimizer, dropout=0.0, rng=None):
-    model = gw.Sequential(
-        gw.Linear(4, 8, rng=0), gw.ReLU(), gw.nn.Dropout(dropout, rng=rng), gw.Linear(8, 3, rng=1)
-    )
-    criterion, mover = gw.CrossEntropy(), optimizer(model.parameters())
+def trained(optimizer, *layers):
+    model = nn.Sequential(nn.Linear(FEATURES, 5, rng=1), *layers, nn.Linear(5, OUTPUTS, rng=2))
+    moves, loss = optimizer(model), nn.CrossEntropy()
 
     @gw.compile
     def step(x, y):
-        mover.zero_grad()
-        loss = criterion(model(x), y)
-        loss.backward()
-        mover.step()
-        return loss
+        value = loss(model(x), y)
+        moves.zero_grad()
+        value.backward()
+        moves.step()
+        return value
 
     return step
 
 
-def batches(n=20):
-    rng = np.random.default_rng(0)
-    return rng.standard_normal((n, 16, 4), np.float32), rng.integers(0, 3, (n, 16))
+def losses_of_the_file(folder, draws=""):
+    x, y = (np.stack(each) for each in zip(*data[3:], strict=True))
+    np.savez(folder / "data.npz", x=x, y=y)
+    command = [sys.executable, "-I", "-c", RUN, str(folder), draws or "none"]
+    found = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert found.returncode == 0, found.stderr
+    return json.loads(found.stdout)
 
 
-def losses_of_the_file(folder, rng="", more=""):
-    code = RUN.format(rng=rng, more=more)
-    subprocess.run([sys.executable, "-c", code], cwd=folder, check=True)
-    return np.load(folder / "losses.npy")
+@pytest.mark.parametrize("name", ["SGD", "SGD, momentum", "SGD, all", "RMSprop", "Adagrad"])
+def test_a_saved_step_goes_on_with_the_same_losses(name, tmp_path):
+    step = trained(OPTIMIZERS[name], nn.BatchNorm(5), nn.ReLU())
+    for batch in data[:3]:
+        step(*batch)
+    step.save(tmp_path / "step.py")
+    expected = [step(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path) == expected
 
 
-@pytest.mark.parametrize(
-    ("optimizer", "more"),
-    [
-        (lambda p: gw.SGD(p, gw.optim.exponential_decay(0.1, 0.01), momentum=0.9), ""),
-        (lambda p: gw.Adam(p, 0.01), ", steps=5 + i"),
-    ],
-    ids=["momentum", "Adam"],
+@pytest.mark.xfail(
+    strict=True, reason="the numbers of a file stay as they were when it was written"
 )
-def test_a_saved_page_goes_on_with_the_same_losses_bit_for_bit(optimizer, more, tmp_path):
-    step, (x, y) = training(optimizer), batches()
-    for i in range(5):
-        step(x[i], y[i])
-    step.save(tmp_path / "saved.py")
-    rate = 0.01 if more else None
-    rates = [rate or 0.1 * np.exp(-0.01 * (5 + i)) for i in range(20)]
-    np.savez(tmp_path / "batches.npz", x=x, y=y, rates=rates)
-    expected = [step(x[i], y[i]).item() for i in range(20)]
-    np.testing.assert_array_equal(losses_of_the_file(tmp_path, more=more), expected)
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        lambda m: gw.Adam(m.parameters(), 0.01),
+        lambda m: gw.SGD(m.parameters(), optim.cosine(0.1, steps=8)),
+    ],
+    ids=["Adam", "a schedule"],
+)
+def test_a_saved_step_counts_on(optimizer, tmp_path):
+    step = trained(optimizer, nn.Tanh())
+    for batch in data[:3]:
+        step(*batch)
+    step.save(tmp_path / "step.py")
+    expected = [step(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path) == expected
 
 
-def test_a_saved_page_draws_from_the_generator_that_it_is_passed(tmp_path):
-    rng = np.random.default_rng(7)
-    step, (x, y) = training(lambda p: gw.SGD(p, 0.1), dropout=0.5, rng=rng), batches()
-    step(x[0], y[0])
-    step.save(tmp_path / "saved.py")
-    text = (tmp_path / "saved.py").read_text(encoding="utf-8")
-    assert "step(x, y, rng)" in text
-    np.savez(tmp_path / "batches.npz", x=x, y=y, rates=np.full(20, 0.1))
-    (tmp_path / "saved.py").write_text(
-        text + "\n_rng = np.random.default_rng(7); _rng.random((16, 8), np.float32)\n",
-        encoding="utf-8",
+def test_a_saved_step_draws_from_the_generator_that_it_is_given(tmp_path):
+    rng = np.random.default_rng(5)
+    step = trained(OPTIMIZERS["SGD"], nn.Dropout(0.3, rng=rng))
+    for batch in data[:3]:
+        step(*batch)
+    step.save(tmp_path / "step.py")
+    rng.bit_generator.state = np.random.default_rng(6).bit_generator.state
+    expected = [step(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path, "draws") == expected
+
+
+def test_saving_changes_nothing(tmp_path):
+    step, other = (trained(OPTIMIZERS["Adam"], nn.ReLU()) for _ in range(2))
+    for batch in data:
+        step(*batch)
+        step.save(tmp_path / "step.py")
+        other(*batch)
+    assert step(*data[0]).item() == other(*data[0]).item()
+
+
+def test_a_file_is_one_of_python(tmp_path):
+    step = trained(OPTIMIZERS["SGD"], nn.ReLU())
+    step(*data[0])
+    with pytest.raises(OptionError, match=r"\.py"):
+        step.save(tmp_path / "step.txt")
+    with pytest.raises(OptionError, match="no page yet"):
+        trained(OPTIMIZERS["SGD"]).save(tmp_path / "step.py")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_function_that_no_file_can_hold_is_refused(tmp_path):
+    whole = gw.general(
+        "whole", lambda x: np.sort(x, axis=0), (None,), (None,), equation="y = sorted x", whole=True
     )
-    expected = [step(x[i], y[i]).item() for i in range(20)]
-    found = losses_of_the_file(tmp_path, rng="__import__('saved')._rng, ")
-    np.testing.assert_array_equal(found, expected)
-
-
-def test_a_page_with_clipping_is_saved_with_the_functions_that_it_calls(tmp_path):
-    w = gw.Parameter(np.ones(3, np.float32))
-    mover = gw.SGD([w], 0.5)
-
-    @gw.compile
-    def step(x):
-        mover.zero_grad()
-        loss = (w * x).sum()
-        loss.backward()
-        gw.optim.clip_gradient_norm([w], 1.0)
-        mover.step()
-        return loss
-
-    x = np.array([3.0, 4.0, 0.0], np.float32)
-    step(x)
-    step.save(tmp_path / "saved.py")
-    code = "import numpy as np; from saved import step; step(np.array([3., 4., 0.], np.float32))"
-    code += "; import saved; np.save('w.npy', saved.w)"
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
-    step(x)
-    np.testing.assert_array_equal(np.load(tmp_path / "w.npy"), w.els)
-
-
-def test_a_function_that_needs_more_than_numpy_cannot_be_written(tmp_path):
-    place = OPS["scatter"]
-    step = gw.compile(lambda g, i: place(g, i, key=(Slot(0),), shape=(5,)))
-    step(np.ones(2), np.array([1, 1]))
-    with pytest.raises(CompileError, match="save: the page calls"):
-        step.save(tmp_path / "saved.py")
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_page_is_saved_under_a_name_of_python(tmp_path):
-    step = gw.compile(lambda x: x * 2)
-    step(np.ones(2))
-    with pytest.raises(OptionError, match=r"saved\.txt is to be a file of Python"):
-        step.save(Path(tmp_path, "saved.txt"))
+    step = gw.compile(lambda x: 2 * whole(x))
+    step(data[0][0])
+    with pytest.raises(CompileError, match="whole"):
+        step.save(tmp_path / "step.py")
+    assert not [*tmp_path.iterdir()]

@@ -7,7 +7,7 @@ import pytest
 
 import glasswork as gw
 from glasswork import functional as F
-from glasswork import nn
+from glasswork import nn, optim
 
 from .side_by_side import (
     BATCH,
@@ -285,6 +285,112 @@ def test_gradients_of_gradients_are_written_out(exact):
             whole.backward()
             optimizer.step()
             return whole
+
+        return Training(step, [model], [optimizer])
+
+    check(make, data, exact)
+
+
+@pytest.mark.xfail(strict=True, reason="numbers of the optimizer are read when the page is written")
+@exactness
+def test_the_learning_rate_is_returned(exact):
+    def step_of(model, optimizer):
+        def step(x, y):
+            rate = optimizer.current_learning_rate
+            return learn(model, optimizer, x, y), rate, optimizer.steps
+
+        return step
+
+    def moves(parameters):
+        return gw.SGD(parameters, optim.cosine(0.1, steps=10))
+
+    check(made_of(step_of, moves), data, exact)
+
+
+@exactness
+def test_a_loss_may_go_back_twice(exact):
+    def step_of(model, optimizer):
+        def step(x, y):
+            value = loss(model(x), y)
+            optimizer.zero_grad()
+            value.backward()
+            value.backward(0.5)
+            optimizer.step()
+            return value
+
+        return step
+
+    check(made_of(step_of, OPTIMIZERS["SGD"]), data, exact)
+
+
+@exactness
+@each_optimizer
+def test_gradients_are_scaled_in_place(moves, exact):
+    def step_of(model, optimizer):
+        def step(x, y):
+            value = loss(model(x), y)
+            optimizer.zero_grad()
+            value.backward()
+            for parameter in model.parameters():
+                gradient = parameter.grad
+                gradient *= 0.5
+            optimizer.step()
+            return value
+
+        return step
+
+    check(made_of(step_of, moves), data, exact)
+
+
+@exactness
+def test_parameters_are_moved_by_hand(exact):
+    def make():
+        model = network()
+
+        def step(x, y):
+            for parameter in model.parameters():
+                parameter.zero_grad()
+            value = loss(model(x), y)
+            value.backward()
+            for parameter in model.parameters():
+                parameter.els = parameter.els - 0.05 * parameter.grad
+            return value
+
+        return Training(step, [model], [])
+
+    check(make, data, exact)
+
+
+@exactness
+def test_an_input_may_have_a_gradient(exact):
+    def make():
+        model = network()
+
+        def step(x, y):
+            x = gw.Tensor(x, requires_grad=True)
+            value = loss(model(x), y)
+            value.backward()
+            return value, x.grad, model(x + 0.1 * np.sign(x.grad))
+
+        return Training(step, [model], [])
+
+    check(make, data[:10], exact)
+
+
+@exactness
+def test_the_mode_is_set_inside(exact):
+    def make():
+        model = nn.Sequential(
+            nn.Linear(FEATURES, 5, False, rng=1), nn.BatchNorm(5), nn.Dropout(0.3, rng=2),
+            nn.Linear(5, OUTPUTS, rng=3),
+        )  # fmt: skip
+        optimizer = gw.SGD(model.parameters(), 0.02)
+
+        def step(x, y):
+            model.train()
+            value = learn(model, optimizer, x, y)
+            model.eval()
+            return value, model(x)
 
         return Training(step, [model], [optimizer])
 
