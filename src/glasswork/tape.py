@@ -21,9 +21,9 @@ from .errors import DtypeError, OptionError
 from .ops.explain import explain
 from .ops.op import Op
 
-__all__ = ["Entry", "Graph", "binary", "no_grad", "recorder", "recording", "unary"]
+__all__ = ["Entry", "Graph", "binary", "next_serial", "no_grad", "recorder", "recording", "unary"]
 
-_next_serial = count(1).__next__
+next_serial = count(1).__next__
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 _outer: ContextVar[tuple[bool, ...]] = ContextVar("outer", default=())  # what to go back to
 _NO_PARAMS: dict[str, Any] = {}
@@ -74,12 +74,12 @@ class Entry:
         self.op = None
         self.inputs = ()
         self.params = _NO_PARAMS
-        self.serial = _next_serial()
+        self.serial = next_serial()
         self.requires_grad = requires_grad
 
     def _renew(self) -> None:
         """Take a new serial, so that whatever used the old value is known to be out of date."""
-        self.serial = _next_serial()
+        self.serial = next_serial()
 
 
 class Graph:
@@ -196,7 +196,7 @@ def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]
         out = new(kind)
         out._els = np.asarray(els) if isinstance(els, generic) else els
         out._grad = None
-        out.serial = _next_serial()
+        out.serial = next_serial()
         out.requires_grad = wanted
         if wanted:
             out.op, out.inputs, out.params = op, tuple(operands), params
@@ -235,7 +235,7 @@ def unary(op: Op, kind: type[Entry]) -> Callable[[Any], Any]:
         out._els = np.asarray(els) if isinstance(els, generic) else els
         out._grad = None
         out.params = _NO_PARAMS
-        out.serial = _next_serial()
+        out.serial = next_serial()
         if x.requires_grad and is_on():
             out.requires_grad, out.op, out.inputs = True, op, (x,)
         else:
@@ -268,7 +268,7 @@ def binary(op: Op, kind: type[Entry]) -> Callable[[Any, Any], Any]:
         out._els = np.asarray(els) if isinstance(els, generic) else els
         out._grad = None
         out.params = _NO_PARAMS
-        out.serial = _next_serial()
+        out.serial = next_serial()
         if wanted and is_on():
             out.requires_grad, out.op, out.inputs = True, op, (a, b)
         else:

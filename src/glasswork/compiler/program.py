@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..tape import next_serial
 from .arguments import Arguments
 from .draft import Draft, used
+from .driver import After, Before, after_call, fitting, settled
 from .findings import Found
 from .levers import FAST
 from .lines import Line, Place
@@ -53,8 +55,10 @@ class Program:
         Its lines, and the memory that each fills.
     passed : list of str
         The names of what has to be passed to the page.
-    kinds : list of (shape, dtype)
-        Of the arguments.
+    takes : callable
+        Whether the arguments of a call are known to be of the same shapes and dtypes.
+    is_settled : callable
+        Whether all tensors hold the arrays that the page works on.
     """
 
     def __init__(
@@ -69,8 +73,7 @@ class Program:
     ) -> None:
         self.why = why
         self.arguments = arguments.described()
-        self.kinds = arguments.kinds()
-        self.passed = list(arguments.values)
+        self.takes = fitting(arguments.kinds())
         self.name = identifier(getattr(function, "__name__", "step").replace("<lambda>", "step"))
         written = traced(function, arguments, found, freeze)
         draft = Draft(EXACT if exact else FAST)
@@ -79,9 +82,8 @@ class Program:
         self._rebuild = rebuilt(written.output)
         self._attach_arrays(written)
         self._attach_gradients(written, draft.now)
-        self._renewed = [t for t, els, _ in written.tensors if els in _stored(written)]
-        self._forgotten = written.forgotten
-        self._steps = [(optimizer, n) for optimizer, n in written.steps if n]
+        self._count, self._renew = after_call(self._after(written))
+        self._serial = 0  # that of the next value, if nothing is recorded before the next call
         for line in [*written.trace.lines, *draft.lines]:
             line.forget()
 
@@ -152,15 +154,19 @@ class Program:
         ]
         taken = {x for line in self.plan.lines for x in line.inputs}
         self._incoming = [(tensor, view) for tensor, grad, view in places if now(grad) in taken]
-        stored = _stored(written)
-        left = {id(tensor): view for tensor, grad, view in places if grad in stored}
-        self._moved = [(slot, slot.tensor, left.get(id(slot.tensor))) for slot in written.moved]
-        moved = {id(slot.tensor) for slot in written.moved}
-        self._graded = [
-            (tensor, left[id(tensor)])
-            for tensor, _, _ in places
-            if id(tensor) in left.keys() - moved
-        ]
+        self._left = [(tensor, view) for tensor, grad, view in places if grad in _stored(written)]
+
+    def _after(self, written: Traced) -> After:
+        """What a call amounts to."""
+        moved = [slot.tensor for slot in written.moved]
+        stored = [tensor for tensor, els, _ in written.tensors if els in _stored(written)]
+        forgotten = [(tensor, None) for tensor in written.forgotten]
+        return After(
+            moved=written.moved,
+            steps=[(optimizer, n) for optimizer, n in written.steps if n],
+            renewed=list({id(tensor): tensor for tensor in [*moved, *stored]}.values()),
+            graded=[*self._left, *forgotten],
+        )
 
     def bind(self, arena: NDArray[np.uint8]) -> None:
         """Put the page to work on what is held now, in this arena."""
@@ -179,25 +185,17 @@ class Program:
         captured = [(captured.read(), name) for captured, name in self._captured]
         if any(self.namespace[name] is not array for array, name in [*loose, *captured]):
             self.bind(self.namespace["arena"])
-        self._held = [
-            (slot.tensor, slot, home.els[i], home.remembered[i], slot.tensor.requires_grad)
+        held: list[Before] = [
+            (slot.tensor, home.els[i], slot, home.remembered[i])
             for home in self._homes
             for i, slot in enumerate(home.slots)
         ]
-        self._watched = [(t, t._els, t.requires_grad) for t, _ in self._loose]
+        held += [(tensor, tensor._els, None, None) for tensor, _ in self._loose]
+        self.is_settled = settled(held)
+        self._serial = 0
 
-    def is_settled(self) -> bool:
-        """Whether all tensors hold the arrays that the page works on."""
-        for tensor, slot, els, memory, wanted in self._held:
-            if (
-                tensor._els is not els
-                or slot.memory is not memory
-                or tensor.requires_grad is not wanted
-            ):
-                return False
-        for tensor, els, wanted in self._watched:
-            if tensor._els is not els or tensor.requires_grad is not wanted:
-                return False
+    def is_current(self) -> bool:
+        """Whether the arrays from around the function are those that the page works on."""
         return all(captured.read() is self.namespace[name] for captured, name in self._captured)
 
     def held(self) -> list[NDArray[Any]]:
@@ -213,20 +211,14 @@ class Program:
         for tensor, view in self._incoming:
             if tensor._grad is not view:
                 view[...] = 0 if tensor._grad is None else tensor._grad
+        serial = next_serial()
         result = self.run(*values, *[read() for read in self._reads])
-        for slot, tensor, view in self._moved:
-            slot.steps += 1
-            tensor._grad = view
-            tensor._renew()
-        for optimizer, n in self._steps:
-            optimizer.steps += n
-        for tensor, view in self._graded:
-            tensor._grad = view
-        for tensor in self._renewed:
-            tensor._renew()
-        for tensor in self._forgotten:
-            tensor._grad = None
-        return self._rebuild(result)
+        self._count()
+        if serial != self._serial or next_serial() != serial + 1:
+            self._renew()  # something was recorded, perhaps from what has other elements now
+        returned = self._rebuild(result)
+        self._serial = next_serial() + 1
+        return returned
 
     def __repr__(self) -> str:
         return f"<page for {self.arguments or 'no arguments'}: {self.why}>"

@@ -17,7 +17,7 @@ from ..nn.changes import changes
 from ..nn.module import Module
 from ..nn.tree import Tree, walk
 from ..tape import recording
-from .arguments import Arguments, Kinds
+from .arguments import Arguments
 from .findings import Found
 from .flat import Home, aligned
 from .program import Program
@@ -59,7 +59,7 @@ class Compiled:
         with self._lock:
             if self._version == changes() and not kwargs:
                 for program in self._ready:
-                    if _are_of(args, program.kinds) and program.is_settled():
+                    if program.takes(args) and program.is_settled() and program.is_current():
                         self._recent = program
                         return program(*args)
             program, values = self._program_for(args, kwargs)
@@ -228,19 +228,6 @@ def _prediction(model: Module) -> Callable[..., Any]:
 
     vars(predict)["__signature__"] = signature(model.forward)
     return predict
-
-
-def _are_of(args: Any, kinds: Kinds | None) -> bool:
-    """Whether these are floats, and arrays of those shapes and dtypes."""
-    if kinds is None or len(args) != len(kinds):
-        return False
-    for x, (kind, shape, dtype) in zip(args, kinds):  # noqa: B905 (of one length, seen above)
-        array: Any = x
-        if type(x) is not kind or (
-            shape is not None and (array.shape != shape or array.dtype != dtype)
-        ):
-            return False
-    return True
 
 
 def _state(found: Found) -> Any:
