@@ -168,6 +168,7 @@ def test_arguments_come_in_several_dtypes_and_orders(moves, exact):
         lambda a: np.repeat(a, 2, axis=1)[:, ::2],
         lambda a: (10 * a).astype(np.int64),
         lambda a: a.tolist(),
+        lambda a: a.astype(np.dtype(np.float32).newbyteorder()),
         gw.Tensor,
     ]
     calls = [tuple(map(kinds[i % len(kinds)], batch)) for i, batch in enumerate(data)]

@@ -197,3 +197,22 @@ def test_very_sure_predictions_overflow_nothing(scale, exact):
         return Training(step, [model], [])
 
     check(make, of_batches((BATCH, FEATURES), labels, steps=5), exact)
+
+
+@pytest.mark.parametrize(
+    "exact",
+    [
+        True,
+        pytest.param(False, marks=pytest.mark.xfail(strict=True, reason="read in native order")),
+    ],
+    ids=["exact", "fast"],
+)
+def test_labels_in_another_byte_order(exact):
+    def make():
+        model = network("CrossEntropy")
+        return training(model, nn.CrossEntropy(), gw.SGD(model.parameters(), 0.02))
+
+    def swapped(rng):
+        return labels(rng).astype(np.dtype(np.int64).newbyteorder())
+
+    check(make, of_batches((BATCH, FEATURES), swapped, steps=5), exact)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
 import glasswork as gw
 from glasswork import nn
+from glasswork.errors import CompileError
 
 from .side_by_side import BATCH, FEATURES, OUTPUTS, arrays_of, of_batches
 from .test_layers import exactness
@@ -188,3 +192,28 @@ def test_what_was_there_before_the_step_is_returned(name, exact):
         x = np.random.default_rng(i).standard_normal((4, 2))
         for ours, theirs in zip(arrays_of(step(x)), arrays_of(eager(x)), strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+class Pair(NamedTuple):
+    loss: gw.Tensor
+    count: int
+
+
+@pytest.mark.xfail(strict=True, reason="made of one part")
+def test_a_named_tuple_is_returned():
+    step = gw.compile(made(lambda parts: Pair(parts["loss"], 3))[0])
+    for batch in data:
+        result = step(*batch)
+        assert type(result) is Pair and result.count == 3
+        assert isinstance(result.loss.els, np.ndarray)
+
+
+@pytest.mark.xfail(strict=True, reason="they come back as they were while the page was written")
+@pytest.mark.parametrize(
+    "wrap",
+    [lambda tensor: SimpleNamespace(loss=tensor), lambda tensor: (part for part in [tensor])],
+    ids=["an object", "a generator"],
+)
+def test_objects_that_hold_tensors_are_refused(wrap):
+    with pytest.raises(CompileError, match="return"):
+        gw.compile(made(lambda parts: wrap(parts["loss"]))[0])(*data[0])
