@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .calls import Call
-from .lines import Line, Origin, replaced
+from .lines import Line, Origin, constant, replaced
 
 __all__ = ["Draft", "Rule", "is_constant", "used"]
 
@@ -38,12 +38,15 @@ class Draft:
         self._rules = rules
         self._known: dict[Any, Line] = {}
         self._new: dict[Line, Line] = {}
+        self._constants: dict[Any, Line] = {}
 
     def rewrite(self, lines: Iterable[Line]) -> None:
         """Write all lines anew."""
         for line in lines:
+            of = line.origin.of
+            origin = line.origin._replace(of=None if of is None else self.now(of))
             self._new[line] = self.write(
-                line.call, replaced(line.args, self.now), line.kwargs, line.origin
+                line.call, replaced(line.args, self.now), line.kwargs, origin
             )
 
     def now(self, line: Line) -> Line:
@@ -62,6 +65,11 @@ class Draft:
             better = next(filter(None, (rule(self, line) for rule in self._rules)), None)
             self._known[key] = self._add(line) if better is None else better
         return self._known[key]
+
+    def constant(self, value: np.ndarray, name: str) -> Line:
+        """The one line of all constants with these elements and this name."""
+        key = name, value.shape, value.dtype, value.tobytes()
+        return self._constants.setdefault(key, constant(value, name))
 
     def _add(self, line: Line) -> Line:
         self.lines.append(line)

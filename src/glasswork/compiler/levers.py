@@ -23,7 +23,7 @@ from .calls import (
     Ufunc,
 )
 from .draft import Draft, Rule, is_constant
-from .lines import Line, constant
+from .lines import Line
 from .rules import EXACT
 
 __all__ = ["FAST"]
@@ -49,7 +49,7 @@ def sum_by_product(draft: Draft, line: Line) -> Line | None:
     x, axis = line.args[0], line.kwargs["axis"]
     if x.value.ndim not in (1, 2) or axis not in (0, 1) or not _is_for_blas(x):
         return None
-    ones = constant(np.ones(x.value.shape[axis], x.value.dtype), "ones")
+    ones = draft.constant(np.ones(x.value.shape[axis], x.value.dtype), "ones")
     first = axis == 0 and x.value.ndim == 2
     return draft.write(DOT, (ones, x) if first else (x, ones), {}, line.origin)
 
@@ -113,7 +113,7 @@ def sum_of_chosen(draft: Draft, line: Line) -> Line | None:
         or a.value.shape != line.args[0].value.shape
     ):
         return None
-    table = constant(np.eye(n, dtype=x.value.dtype), "one_hot")
+    table = draft.constant(np.eye(n, dtype=x.value.dtype), "one_hot")
     true = draft.write(KEY, (table, labels), {}, line.origin)
     total = draft.write(_SUM, (a,), line.kwargs, line.origin)
     right = draft.write(VDOT, (true, x), {}, line.origin)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Method, Reduce, Ufunc
+from .calls import KEY, Method, Reduce, Ufunc
 from .draft import Draft, Rule, is_constant
 from .lines import Line, constant
 
@@ -87,6 +87,35 @@ def views(draft: Draft, line: Line) -> Line | None:
     return None
 
 
+def column(draft: Draft, line: Line) -> Line | None:
+    """What is done to each element of a column is done to the vector that it is."""
+    if not line.call.elementwise or len(line.args) != 1 or line.kwargs:
+        return None
+    x = line.args[0]
+    if not (_is_column(x) and line.value.shape == x.value.shape):
+        return None
+    vector = draft.write(line.call, (x.args[0],), {}, line.origin)
+    return draft.write(Method("reshape"), (vector, line.value.shape), {}, line.origin)
+
+
+def only_column(draft: Draft, line: Line) -> Line | None:
+    """The one column of a vector that was made a column is that vector."""
+    if line.call is not KEY or not _is_column(line.args[0]):
+        return None
+    if line.args[1] not in ((..., 0), (slice(None), 0)):
+        return None
+    vector: Line = line.args[0].args[0]
+    return vector
+
+
+def _is_column(x: Any) -> bool:
+    """Whether x is a vector in the shape of a column."""
+    if not isinstance(x, Line) or x.call.name != "reshape" or x.base is None:
+        return False
+    n = x.args[0].value.shape
+    return len(n) == 1 and x.value.shape == (*n, 1)
+
+
 def keepdims(draft: Draft, line: Line) -> Line | None:
     """Kept axes of size 1 are another shape of the same sums."""
     if not isinstance(line.call, Reduce):
@@ -116,4 +145,4 @@ def _axis(axis: Any, ndim: int) -> Any:
     return axes[0] if len(axes) == 1 else axes
 
 
-EXACT: tuple[Rule, ...] = (fold, keepdims, uniform, one, views)
+EXACT: tuple[Rule, ...] = (fold, keepdims, uniform, one, views, column, only_column)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from math import prod
 from typing import Any
@@ -25,7 +26,7 @@ Store = tuple[Line, Line]  # a place, and the line of what it holds afterwards
 class WrittenLane(Lane):
     """A lane of an optimizer whose rule is written down: once for each run of neighbors."""
 
-    __slots__ = ("_moved", "_optimizer", "_rates", "_steps", "_trace", "runs")
+    __slots__ = ("_moved", "_optimizer", "_steps", "_trace", "runs")
 
     def __init__(
         self,
@@ -38,7 +39,7 @@ class WrittenLane(Lane):
         self.counts, self.in_strips, self.rate = lane.counts, False, lane.rate
         self.rule = lane.rule
         self.options = {
-            name: stand_in(trace.place(name, "number", value), trace)
+            name: stand_in(_option(trace, name, value), trace)
             for name, value in lane.options.items()
             if isinstance(value, int | float)
         }
@@ -47,7 +48,7 @@ class WrittenLane(Lane):
         self.runs = [Run(run, trace, vectors, lane.counts) for run in runs]
         self.slots = [run.slot for run in self.runs]
         self._trace, self._moved, self._optimizer = trace, moved, optimizer
-        self._steps, self._rates = optimizer.steps, optimizer._rates
+        self._steps = optimizer.steps
 
     def step(self, learning_rate: float) -> None:
         """Write down how the runs are moved; the learning rate is read at each call."""
@@ -60,14 +61,33 @@ class WrittenLane(Lane):
 
     def _number(self) -> Any:
         """The learning rate, which is read at each call: for a second step, that of one ahead."""
-        optimizer, rates, rate = self._optimizer, self._rates, self.rate
-        ahead = optimizer.steps - self._steps
+        read = _Rate(self._optimizer, self.rate, self._optimizer.steps - self._steps)
+        known = (line for line, other in self._trace.readings if other == read)
+        line = next(known, None) or self._trace.reading("learning_rate", "number", read)
+        return stand_in(line, self._trace)
 
-        def read() -> float:
-            now = rates[rate]
-            return now if type(now) is float else optimizer._now(now, ahead)
 
-        return stand_in(self._trace.reading("learning_rate", "number", read), self._trace)
+@dataclass(frozen=True)
+class _Rate:
+    """How one of an optimizer's learning rates is read, a number of steps ahead."""
+
+    optimizer: Optimizer
+    rate: int
+    ahead: int
+
+    def __call__(self) -> float:
+        now = self.optimizer._rates[self.rate]
+        return now if type(now) is float else self.optimizer._now(now, self.ahead)
+
+
+def _option(trace: Trace, name: str, value: float) -> Line:
+    """The place of a hyperparameter: one for all that have the same name and the same value."""
+    read = {line for line, _ in trace.readings}
+    for line in trace.places:
+        same = line.kind == "number" and line.call.name == name and line not in read
+        if same and type(line.value) is type(value) and line.value == value:
+            return line
+    return trace.place(name, "number", value)
 
 
 def _neighborhood(slots: list[Slot], slot: Slot) -> tuple[Any, ...]:
