@@ -44,8 +44,7 @@ def laid_out(
         *_given(spelling.given, script.plan.size if memory else 0),
         "",
         "import numpy as np",
-        "",
-        *spelling.literals,
+        *(["", *spelling.literals] if spelling.literals else []),
         *_memory(memory),
         *_titled("Views, which need no memory.", views),
         "",
@@ -74,7 +73,7 @@ def _titled(title: str, lines: list[str]) -> list[str]:
 
 
 def _definition(script: Script, arguments: list[str]) -> list[str]:
-    quiet = ", ".join(f"{kind}={how!r}" for kind, how in script.quiet.items())
+    quiet = ", ".join(f'{kind}="{how}"' for kind, how in script.quiet.items())
     guard = [f"@np.errstate({quiet})"] if quiet else []
     return [*guard, f"def {script.name}({', '.join(arguments)}):"]
 

@@ -15,33 +15,31 @@ from ..nn.linear import Linear
 from ..nn.module import Module
 from ..nn.tree import Tree, walk
 
-__all__ = ["Names", "identifier", "module_names"]
+__all__ = ["NOUNS", "RESULTS", "Names", "identifier", "module_names"]
 
-NOUNS = {
-    "np.exp": "exponentials",
-    "np.expm1": "exponentials",
-    "np.log": "logarithms",
-    "np.log1p": "logarithms",
-    "np.maximum.reduce": "largest",
-    "np.minimum.reduce": "smallest",
-    "np.add.reduce": "sums",
-    "np.add": "sums",
-    "np.subtract": "differences",
-    "np.multiply": "products",
-    "np.dot": "products",
-    "np.matmul": "products",
-    "np.divide": "quotients",
-    "np.square": "squares",
-    "np.sqrt": "roots",
-    "np.sign": "signs",
-    "np.take": "rows",
-    "[]": "chosen",
-    "random": "draws",
-    "np.less": "mask",
-    "np.greater": "mask",
-    "np.equal": "mask",
-    "np.tanh": "tanh",
-}
+NOUNS = {  # of what calls give
+    "np.exp": "exponentials", "np.expm1": "exponentials", "np.log": "logarithms",
+    "np.log1p": "logarithms", "np.logaddexp": "logarithms", "np.maximum.reduce": "largest",
+    "np.maximum": "largest", "np.minimum.reduce": "smallest", "np.minimum": "smallest",
+    "np.add.reduce": "sums", "np.add": "sums", "np.subtract": "differences",
+    "np.multiply": "products", "np.dot": "products", "np.matmul": "products", "np.vdot": "product",
+    "np.divide": "quotients", "np.square": "squares", "np.sqrt": "roots", "np.power": "powers",
+    "np.sign": "signs", "np.absolute": "sizes", "np.negative": "negatives", "np.clip": "clipped",
+    "np.copysign": "signed", "np.where": "chosen", "take": "rows", "[]": "chosen",
+    "astype": "numbers", "random": "draws", "np.less": "mask", "np.less_equal": "mask",
+    "np.greater": "mask", "np.greater_equal": "mask", "np.equal": "mask", "np.not_equal": "mask",
+    "+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power",
+}  # fmt: skip
+RESULTS = {  # of ops, where their own name is not the best one
+    "abs": "sizes", "add": "sums", "astype": "numbers", "broadcast_to": "rows",
+    "concatenate": "joined", "divide": "quotients", "einsum": "products", "exp": "exponentials",
+    "expm1": "exponentials", "getitem": "chosen", "log": "logarithms", "log1p": "logarithms",
+    "matmul": "products", "max": "largest", "maximum": "largest", "min": "smallest",
+    "minimum": "smallest", "multiply": "products", "negative": "negatives", "pad": "padded",
+    "power": "powers", "sign": "signs", "sqrt": "roots", "square": "squares", "stack": "stacked",
+    "subtract": "differences", "sum": "sums", "transpose": "turned", "uniform_like": "draws",
+    "var": "variance", "where": "chosen",
+}  # fmt: skip
 
 
 class Names:

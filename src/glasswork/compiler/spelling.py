@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from .calls import Cast, Key, Method, Number, Whole
+from .calls import KEY, Cast, Key, Method, Number, Whole
 from .lines import Line
-from .names import NOUNS, Names
+from .names import Names
 from .page import Script
+from .wishes import Wishes
 
 __all__ = ["Spelling"]
 
@@ -32,6 +33,7 @@ class Spelling:
 
     def __init__(self, script: Script) -> None:
         self._script = script
+        self._wishes = Wishes(script)
         whole = (x.call.name for x in script.plan.lines if isinstance(x.call, Whole))
         self._taken = Names(("np", "arena", script.name, *whole))
         self.named: dict[Line, str] = {}
@@ -72,30 +74,32 @@ class Spelling:
         elif literal is not None and line.value.ndim == 0:
             self.named[line] = literal
         else:
-            name = self.name(line, self._script.names.get(line, line.call.name))
+            name = self.name(line, *self._wishes_of_place(line))
             if literal is None:
                 self.given[name] = line.value
             else:
                 self.literals.append(f"{name} = {literal}")
 
+    def _wishes_of_place(self, line: Line) -> Iterator[str]:
+        name = self._script.names.get(line, line.call.name)
+        yield name
+        if line.kind == "constant" and line.value.ndim == 1:
+            yield f"{name}_{line.value.size}"
+
     def wishes(self, line: Line) -> tuple[str, ...]:
         """What a value would like to be called."""
         if line in self._script.names:
             return (self._script.names[line],)
-        noun = NOUNS.get(line.call.name, line.call.name.rpartition(".")[2])
-        section, module, role, *_ = line.origin
-        if section == "backward" and line in self._script.of:
-            whole = f"d_{self.label(self._script.of[line])}"
-            return whole, f"{whole}_{noun}"
-        if section == "update":
-            return ("change", f"change_{noun}")
-        name = self._script.modules.get(module, "")
-        return (name, f"{name}_{noun}") if name else (noun, f"{role}_{noun}")
+        return self._wishes.of(line, self.label)
 
     def label(self, line: Line | None) -> str:
         """What others may be called after this one."""
-        name = "value" if line is None else self.named.get(line, "value")
-        return name if name.isidentifier() else "value"
+        if line is None:
+            return "value"
+        for x in (line, line.base, line.root):
+            if x is not None and self.named.get(x, "").isidentifier():
+                return self.named[x]
+        return self._wishes.noun(line.root)
 
     def text(self, x: Any) -> str:
         """An argument, as an expression."""
@@ -104,6 +108,18 @@ class Spelling:
         if isinstance(x, tuple | list):
             return _enclosed(x, map(self.text, x))
         return _literal(x)
+
+    def spoken(self, x: Any) -> str | None:
+        """What a comment calls an argument; None for what it writes out."""
+        if isinstance(x, Line):
+            name = self.named.get(x)
+            shown = name is not None and (name.isidentifier() or x.kind or x.call is KEY)
+            return name if shown else None
+        if isinstance(x, slice | tuple):
+            return self._key(x).removeprefix("(").removesuffix(")").removesuffix(",")
+        if isinstance(x, float | np.floating):
+            return f"{x:.6g}"
+        return self.text(x)
 
     def _key(self, key: Any) -> str:
         """What stands in the brackets of an index."""
@@ -128,8 +144,7 @@ class Spelling:
         args, kwargs = self.operands(line)
         sign = _SIGNS.get(line.call.name)
         if sign and not line.is_array and not kwargs:
-            wrapped = [f"({x})" if " " in x else x for x in args]
-            return f" {sign} ".join(wrapped)
+            return f" {sign} ".join(map(_wrapped, args))
         return line.call.text(args, kwargs)
 
     def operands(self, line: Line) -> tuple[list[str], dict[str, str]]:
@@ -141,9 +156,9 @@ class Spelling:
         else:
             args = [self.text(x) for x in line.args]
         if isinstance(line.call, Method | Cast | Key):
-            args[0] = f"({args[0]})" if " " in args[0] else args[0]
+            args[0] = _wrapped(args[0])
         if isinstance(line.call, Number):
-            args = [f"({x})" if " " in x or x.startswith("-") else x for x in args]
+            args = [f"({x})" if x.startswith("-") else _wrapped(x) for x in args]
         return args, {name: self._option(name, value) for name, value in line.kwargs.items()}
 
     def output(self, output: Any) -> str:
@@ -157,6 +172,16 @@ class Spelling:
         if isinstance(output, tuple | list):
             return _enclosed(output, map(self.output, output))
         return repr(output) if isinstance(output, int | float | str) else "None"
+
+
+def _wrapped(text: str) -> str:
+    """An expression in parentheses, if a sign stands in it outside of all brackets."""
+    depth = 0
+    for letter in text:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == " " and not depth:
+            return f"({text})"
+    return text
 
 
 def _is_written(x: Any) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
-from .calls import COPY, PACK, Guard, Method, Number
+from .calls import COPY, KEY, PACK, Guard, Method, Number
 from .layout import laid_out
 from .lines import Line
 from .notation import mathematics, size
@@ -35,6 +34,7 @@ class _Writer:
         self.spelling = Spelling(script)
         self.memory: dict[Buffer, list[str]] = {}
         self.views: list[str] = []
+        self._wished: dict[tuple[Buffer, str], str] = {}
         self.body: list[Statement] = []
         self._uses = Counter(x for line in self._plan.lines for x in line.inputs)
         self._uses.update(lines_of(script.output))
@@ -118,24 +118,19 @@ class _Writer:
         if isinstance(into, Line):
             named[line] = self.spelling.text(into)
             return named[line]
-        names = self.memory.setdefault(into, [])
         wishes = self.spelling.wishes(line)
-        if wishes[0] in names:
-            named[line] = wishes[0]
-        else:
-            names.append(self.spelling.name(line, *wishes))
+        wish = into, wishes[0]
+        if wish not in self._wished:
+            self._wished[wish] = self.spelling.new(*wishes)
+            self.memory.setdefault(into, []).append(self._wished[wish])
+        named[line] = self._wished[wish]
         return named[line]
 
     def _state(self, text: str, line: Line) -> None:
-        written = mathematics(line, self._spoken)
+        written = mathematics(line, self.spelling.spoken)
         shape = size(line.value)
         comment = f"{written}  {shape}" if shape else written
         self.body.append(Statement(text, comment, line.origin.section or "forward", line))
-
-    def _spoken(self, x: Any) -> str:
-        """What a comment calls an argument."""
-        text = self.spelling.text(x)
-        return text if len(text) < 40 else "…"
 
     def _guard(self, line: Line, guard: Guard) -> None:
         holds, *arrays = line.args
@@ -157,8 +152,7 @@ class _Writer:
         if isinstance(line.call, Method) and line.call.attribute:
             named[line] = text
         elif fixed and (line in self._script.names or self._kept(line)):
-            kind = "column" if _is_column(line) else "view"
-            wish = self._script.names.get(line, f"{self.spelling.label(line.base)}_{kind}")
+            wish = self._script.names.get(line, f"{self.spelling.label(line.base)}_{_shown(line)}")
             self.views.append(f"{self.spelling.name(line, wish)} = {text}")
         elif fixed or self._uses[line] == 1:
             named[line] = text
@@ -184,6 +178,8 @@ class _Writer:
 
     def _can_wait(self, i: int, line: Line) -> bool:
         """Whether a number can be written as a part of the one line that takes it."""
+        if isinstance(line.call, Number) and all(map(_is_option, line.inputs)):
+            return True
         if line.is_array or self._uses[line] != 1 or line.call.effect:
             return False
         if isinstance(line.call, Number) and all(_is_number(x) for x in line.inputs):
@@ -196,6 +192,10 @@ class _Writer:
         return False
 
 
+def _is_option(line: Line) -> bool:
+    return line.kind == "number" and line.call.name != "steps"
+
+
 def _is_number(line: Line) -> bool:
     return type(line.value) in (int, float)  # NumPy's float64 is a float of Python's too
 
@@ -206,5 +206,12 @@ def _offset(view: Line, root: Line) -> int:
     return before // int(root.value.itemsize)
 
 
-def _is_column(line: Line) -> bool:
-    return line.is_array and line.value.shape[1:] == (1,)
+def _shown(view: Line) -> str:
+    """What a view shows: a column, by its number if it is one of several; rows; anything else."""
+    if view.call is KEY:
+        match view.args[1]:
+            case (slice(start=None, stop=None), int(j)):
+                return str(j)
+    if view.value.shape[1:] == (1,):
+        return "column"
+    return "rows" if view.call.name == "np.broadcast_to" else "view"
