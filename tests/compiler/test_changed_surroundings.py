@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 import glasswork as gw
 from glasswork import nn
@@ -63,7 +62,6 @@ def labels(rng):
     return rng.integers(0, OUTPUTS, BATCH)
 
 
-@pytest.mark.xfail(strict=True, reason="only modules tell of changes")
 @exactness
 def test_the_optimizer_is_replaced(exact):
     def make():

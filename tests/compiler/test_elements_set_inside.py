@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 import glasswork as gw
 from glasswork import nn
@@ -30,7 +29,6 @@ def test_an_average_of_the_weights_is_kept_beside_them(exact):
     check(make, data, exact)
 
 
-@pytest.mark.xfail(strict=True, reason="stored one after the other")
 @exactness
 def test_parameters_that_are_exchanged(exact):
     def make():
@@ -46,7 +44,6 @@ def test_parameters_that_are_exchanged(exact):
     check(make, of_batches((2,), steps=3), exact)
 
 
-@pytest.mark.xfail(strict=True, reason="stored after the step")
 @exactness
 def test_a_target_takes_the_weights_before_the_step(exact):
     def make():

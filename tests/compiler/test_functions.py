@@ -11,6 +11,7 @@ import pytest
 import glasswork as gw
 from glasswork import functional as F
 from glasswork import nn
+from glasswork.errors import CompileError
 
 from .side_by_side import BATCH, FEATURES, OUTPUTS, Training, check, of_batches
 from .test_layers import exactness
@@ -165,9 +166,7 @@ def as_compiled_inside():
 WAYS = [
     as_closure, as_globals, as_defaults, as_method, as_object, as_partial, as_partial_with_names,
     as_attributes, as_list_and_dict, as_inner_functions, as_named_arguments,
-    pytest.param(
-        as_compiled_inside, marks=pytest.mark.xfail(strict=True, reason="the inner one runs")
-    ),
+    as_compiled_inside,
 ]  # fmt: skip
 
 
@@ -276,8 +275,7 @@ def test_bare_arrays_may_be_computed_with(exact):
     check(make, data, exact)
 
 
-@pytest.mark.xfail(strict=True, reason="another tensor each time is another attribute")
-def test_what_a_module_keeps_is_not_a_reason_to_compile_anew():
+def test_what_a_module_keeps_is_refused_and_put_back():
     class Keeping(nn.Module):
         def __init__(self):
             self.inner = network()
@@ -289,10 +287,9 @@ def test_what_a_module_keeps_is_not_a_reason_to_compile_anew():
 
     model = Keeping()
     step = gw.compile(partial(learn, model, gw.SGD(model.parameters(), 0.02)))
-    for i, batch in enumerate(data):
-        model.train(i % 2 == 0)
-        step(*batch)
-    assert len(step.programs) <= 3
+    with pytest.raises(CompileError, match=r"last is set while the page is written"):
+        step(*data[0])
+    assert model.last is None
 
 
 @exactness

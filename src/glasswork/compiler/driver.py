@@ -16,7 +16,7 @@ from ..optim.lanes import Slot
 from ..tensor import Tensor
 from .arguments import Kinds
 
-__all__ = ["After", "Before", "after_call", "fitting", "settled"]
+__all__ = ["After", "Before", "after_call", "current", "fitting", "settled"]
 
 Before = tuple[Tensor, Any, Slot | None, Any]  # a tensor, its elements, its slot and its memory
 
@@ -66,6 +66,24 @@ def settled(held: Iterable[Before]) -> Callable[[], bool]:
         if slot is not None:
             conditions.append(f"slot{i}.memory is memory{i}")
     return _function("lambda: ", conditions, known)
+
+
+def current(roots: Iterable[tuple[Callable[[], Any], Any]]) -> Callable[[], bool]:
+    """Whether what is read is still what it was."""
+    known: dict[str, Any] = {}
+    conditions = []
+    for i, (read, value) in enumerate(roots):
+        known |= {f"read{i}": read, f"known{i}": value}
+        conditions.append(f"read{i}() is known{i}")
+    unchanged = _function("lambda: ", conditions, known)
+
+    def is_current() -> bool:
+        try:
+            return unchanged()
+        except LookupError:  # it is not there any more
+            return False
+
+    return is_current
 
 
 def after_call(after: After) -> tuple[Callable[[], None], Callable[[], None]]:

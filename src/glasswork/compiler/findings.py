@@ -54,6 +54,8 @@ class Found:
     captured : dict of int to Captured
         Arrays, by identity.
     generators : list of Generator
+    roots : list of (callable, object)
+        How each network, optimizer and tensor is reached, and which it is.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -62,6 +64,7 @@ class Found:
             search.look(name, value, read, DEPTH)
         self.trees = {n: x for n, x in search.found.items() if isinstance(x, Tree)}
         self.optimizers = [x for x in search.found.values() if isinstance(x, Optimizer)]
+        self.roots = search.roots
         self.captured = search.captured
         self.generators = search.generators
         tensors = {id(x): (n, x) for n, x in search.found.items() if isinstance(x, Tensor)}
@@ -155,6 +158,7 @@ class _Search:
 
     def __init__(self) -> None:
         self.found: dict[str, Any] = {}
+        self.roots: list[tuple[Read, Any]] = []
         self.captured: dict[int, Captured] = {}
         self.generators: list[np.random.Generator] = []
         self._seen: set[int] = set()
@@ -166,6 +170,7 @@ class _Search:
         self._seen.add(id(value))
         if isinstance(value, Tree | Optimizer | Tensor):
             self._note(name, value)
+            self.roots.append((read, value))
         if isinstance(value, Tree):
             self._look_through(value)
         elif isinstance(value, np.random.Generator):
@@ -198,6 +203,8 @@ class _Search:
         elif isinstance(value, FunctionType | MethodType | partial):
             if not str(getattr(value, "__module__", "")).startswith("glasswork."):
                 yield from _reached(value)
+        elif hasattr(value, "__wrapped__"):  # as a compiled function has
+            yield from _reached(value.__wrapped__)
         elif hasattr(value, "__dict__") and not _is_foreign(value):
             for key, part in list(vars(value).items()):
                 yield key, part, partial(_attribute, value, key)

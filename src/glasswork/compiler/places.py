@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import RLock
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from ..errors import CompileError
 from ..optim import Optimizer
 from ..optim.lanes import Slot
-from ..randomness import generator
 from ..tensor import Tensor
 from .arguments import Arguments
 from .findings import Found
@@ -21,10 +17,9 @@ from .outputs import returned
 from .runs import Store, WrittenLane, part_of
 from .scribe import line_of, stand_in
 from .trace import Trace
+from .tracing import undisturbed
 
 __all__ = ["Places", "Traced", "traced"]
-
-_one_at_a_time = RLock()
 
 
 class Traced(NamedTuple):
@@ -68,33 +63,16 @@ def traced(
     freeze : bool
         Whether the elements of tensors that no optimizer moves are constants.
     """
-    with _one_at_a_time:
+    with undisturbed(found):
         trace = Trace(found)
         places = Places(trace, found, freeze)
-        with places, _no_draws(found.generators):
+        with places:
             args, kwargs = arguments.on_scribes(trace)
             output = returned(function(*args, **kwargs))
             stores, forgotten = list(places.stores()), places.without_gradient()
     return Traced(
         trace, found, output, stores, forgotten, places.moved, places.steps, places.tensors
     )
-
-
-@contextmanager
-def _no_draws(generators: list[np.random.Generator]) -> Iterator[None]:
-    """Refuse random numbers that are drawn by NumPy itself: each call would have the same."""
-    sources = [*generators, generator(None)]
-    before = [source.bit_generator.state for source in sources]
-    yield
-    for source, state in zip(sources, before, strict=True):
-        now = source.bit_generator.state
-        source.bit_generator.state = state
-        if repr(now) != repr(state):
-            raise CompileError(
-                "compile: random numbers are drawn while the page is written, once and for all.\n"
-                "  Draw them with glasswork.functional.uniform_like(x, rng), which the page then\n"
-                "  does at each call; or draw before, and pass them as an argument."
-            )
 
 
 class Places:

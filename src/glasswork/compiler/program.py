@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from ..tape import next_serial
 from .arguments import Arguments
+from .calls import Ufunc
 from .draft import Draft, used
-from .driver import After, Before, after_call, fitting, settled
+from .driver import After, Before, after_call, current, fitting, settled
 from .findings import Found
 from .levers import FAST
 from .lines import Line, Place
@@ -22,11 +23,13 @@ from .names import identifier, module_names
 from .outputs import called, lines_of, rebuilt, within
 from .page import Script
 from .places import Traced, traced
-from .plan import plan
+from .plan import overlap, plan, span
 from .rules import EXACT
 from .writer import write
 
 __all__ = ["Program"]
+
+COPIED = Ufunc(np.positive)
 
 _number = count(1).__next__
 
@@ -57,8 +60,9 @@ class Program:
         The names of what has to be passed to the page.
     takes : callable
         Whether the arguments of a call are known to be of the same shapes and dtypes.
-    is_settled : callable
-        Whether all tensors hold the arrays that the page works on.
+    is_settled, is_current : callable
+        Whether all tensors hold the arrays that the page works on; and whether networks, optimizers
+        and arrays around the function are those that it was written for.
     """
 
     def __init__(
@@ -90,10 +94,12 @@ class Program:
     def _write(self, written: Traced, draft: Draft) -> None:
         """Plan what is wanted of a draft, and write the page."""
         stores = [(draft.now(place), draft.now(line)) for place, line in written.stores]
-        output = within(written.output, draft.now)
+        kept = _Kept(stores)
+        stores = [(place, kept(line)) for place, line in stores]
+        output = within(written.output, lambda line: kept(draft.now(line)))
         results = list(lines_of(output))
         wanted = [line for store in stores for line in store] + results
-        lines = used(draft.lines, wanted)
+        lines = used([*kept.lines, *draft.lines], wanted)
         self._places = list(dict.fromkeys(_places(lines, wanted)))
         self.plan = plan([*self._places, *lines], stores, results)
         self.page = write(self._script(written, draft.now, output))
@@ -135,6 +141,7 @@ class Program:
             for tensor, els, _ in written.tensors
             if els in places and els.kind == "parameter"
         ]
+        self._roots = found.roots
         self._captured = [
             (found.captured[id(line.value)], named[line])
             for line in places
@@ -192,11 +199,9 @@ class Program:
         ]
         held += [(tensor, tensor._els, None, None) for tensor, _ in self._loose]
         self.is_settled = settled(held)
+        around = [(known.read, self.namespace[name]) for known, name in self._captured]
+        self.is_current = current([*self._roots, *around])
         self._serial = 0
-
-    def is_current(self) -> bool:
-        """Whether the arrays from around the function are those that the page works on."""
-        return all(captured.read() is self.namespace[name] for captured, name in self._captured)
 
     def held(self) -> list[NDArray[Any]]:
         """All arrays that the page works on, but for the arena."""
@@ -222,6 +227,30 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<page for {self.arguments or 'no arguments'}: {self.why}>"
+
+
+class _Kept:
+    """What a place held before, where that is wanted after the place has been written to: copies.
+
+    Attributes
+    ----------
+    lines : list of Line
+        The copies, to be made before anything else.
+    """
+
+    def __init__(self, stores: list[tuple[Line, Line]]) -> None:
+        self.lines: list[Line] = []
+        self._written = [span(place.value) for place, _ in stores]
+
+    def __call__(self, line: Line) -> Line:
+        """The line, or the copy of it."""
+        value = line.value
+        if not (line.root.kind and isinstance(value, np.ndarray) and value.size):
+            return line
+        if not any(overlap(span(value), written) for written in self._written):
+            return line
+        self.lines.append(Line(COPIED, (line,), {}, np.positive(value), line.origin))
+        return self.lines[-1]
 
 
 def _paths(written: Traced) -> Iterator[tuple[Line, str]]:

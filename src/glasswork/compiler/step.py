@@ -23,6 +23,7 @@ from .flat import Home, aligned
 from .program import Program
 from .saved import save
 from .table import Table, profiled
+from .tracing import is_tracing
 
 __all__ = ["Compiled", "compile"]
 
@@ -62,6 +63,8 @@ class Compiled:
                     if program.takes(args) and program.is_settled() and program.is_current():
                         self._recent = program
                         return program(*args)
+            if is_tracing():
+                return self._function(*args, **kwargs)
             program, values = self._program_for(args, kwargs)
             return program(*values)
 
