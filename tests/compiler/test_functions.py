@@ -159,7 +159,7 @@ class Named:
 
 def as_compiled_inside():
     model, optimizer = pair()
-    inner = gw.compile(lambda x, y: learn(model, optimizer, x, y))
+    inner = gw.compile(lambda x, y: learn(model, optimizer, x, y), exact=True)
     return Training(lambda x, y: inner(2 * x, y), [model], [optimizer])
 
 
