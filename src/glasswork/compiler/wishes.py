@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from .calls import Number
 from .lines import Line
 from .names import NOUNS, RESULTS
 from .outputs import lines_of
@@ -16,7 +17,6 @@ from .page import Script
 
 __all__ = ["Wishes"]
 
-_LARGEST = ("np.maximum", "np.maximum.reduce")
 _PARAMETERS = ("parameters", "parameter")
 
 
@@ -47,19 +47,21 @@ class Wishes:
     def noun(self, line: Line) -> str:
         """What a value is."""
         name, inputs = line.call.name, line.inputs
+        first: Any = line.args[0] if line.args else None
+        last: Any = line.args[-1] if line.args else None
         noun = NOUNS.get(name, name.rpartition(".")[2])
-        if name == "np.sign" and inputs[0].call.name == "np.maximum":
+        if name == "np.sign" and _is_from(first, "np.maximum"):
             noun = "mask"
-        elif name == "np.subtract" and inputs[-1].root.call.name in _LARGEST:
+        elif name == "np.subtract" and _is_from(last, "np.maximum", "np.maximum.reduce"):
             noun = "shifted"
-        elif name == "np.multiply" and line.args[0] is line.args[1]:
+        elif name == "np.multiply" and first is last:
             noun = "squares"
-        elif name == "np.dot" and any(x.call.name == "ones" for x in inputs):
+        elif name == "np.dot" and any(_is_from(x, "ones") for x in inputs):
             noun = "sums"
-        elif name == "np.divide" and len(inputs) == 1 and self.noun(inputs[0]) == "sums":
-            squares = any(self.noun(x) == "squares" for x in inputs[0].inputs)
+        elif name == "np.divide" and inputs == (first,) and self.noun(first) == "sums":
+            squares = any(self.noun(x) == "squares" for x in first.inputs)
             noun = "mean_square" if squares else "mean"
-        elif name == "take" and inputs[0].call.name == "one_hot":
+        elif name == "take" and _is_from(first, "one_hot"):
             noun = "true"
         return noun
 
@@ -68,7 +70,7 @@ class Wishes:
         section, module, role, of, _ = line.origin
         if section == "backward":
             return section, of
-        return section, self._modules.get(module) or (role, section == "forward")
+        return section, self._modules.get(module) or (role,)
 
     def _memory(self, line: Line) -> Any:
         return self._into.get(line, line)
@@ -87,6 +89,11 @@ class Wishes:
                 last[self._group(line)] = line
         yield from (x.root for x in returned)
         yield from last.values()
+
+
+def _is_from(x: Any, *names: str) -> bool:
+    """Whether x, or what it is a view of, was made by one of these calls."""
+    return isinstance(x, Line) and x.root.call.name in names
 
 
 def _changes(lines: list[Line]) -> Iterator[Line]:
@@ -110,4 +117,5 @@ def _in_update(line: Line, noun: str, label: Callable[[Line | None], str]) -> tu
 
 def _counts(line: Line) -> bool:
     """Whether a number rests on the count of steps."""
-    return line.call.name == "steps" or any(map(_counts, line.inputs))
+    number = isinstance(line.call, Number)
+    return line.call.name == "steps" or (number and any(map(_counts, line.inputs)))
