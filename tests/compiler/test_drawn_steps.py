@@ -36,6 +36,8 @@ class Drawn:
         self.frozen = bool(rng.random() < 0.2)
         self.forget = str(rng.choice(["before", "after", "never"], p=[0.6, 0.3, 0.1]))
         self.sizes = [int(n) for n in rng.choice([2, 3, 8, 17, 32], 2)]
+        if rng.random() < 0.7:  # one size, for which one page is written
+            self.sizes[1] = self.sizes[0]
         self.seed = number
 
     def __str__(self) -> str:
