@@ -17,13 +17,16 @@ each y is 0 or 1                if not np.maximum.reduce(y.view(np.uint64)) < 2:
                                     without_class(y, 2)
 m = the larger of Zᵢ₀ and Zᵢ₁   np.maximum(output_0, output_1, out=largest)
 Z - m, of the same softmax      np.subtract(output, largest_column, shifted)
+i, where row and class y meet   np.add(y, begins, places)
+z = (Z - m)ᵢ                    shifted_view.take(places, 0, chosen, 'clip')
 E = exp(Z - m), at most 1       np.exp(shifted, exponentials)
 s = Σ E, along each row         np.dot(exponentials, ones, sums)
 ln s                            np.log(sums, logarithms)
-Y, with a 1 for each class y    one_hot.take(y, 0, true, 'clip')
-L = Σ (ln s - Y ⊙ (Z - m)) / n  loss = (np.dot(logarithms, ones_4) - np.vdot(true, shifted)) / 4
+ln s - z, the loss of each row  np.subtract(logarithms, chosen, differences)
+L = Σ (ln s - z) / n            loss = np.dot(differences, ones_4) / 4
 softmax(Z) = E / s              np.divide(exponentials, sums_column, d_output)
-softmax(Z) - Y                  np.subtract(d_output, true, d_output)
+Y, with a 1 for each class y    one_hot.take(y, 0, d_output_true, 'clip')
+softmax(Z) - Y                  np.subtract(d_output, d_output_true, d_output)
 ∂L/∂Z = (softmax(Z) - Y) / n    np.multiply(0.25, d_output, d_output)
 ∂L/∂b₂ = 1ᵀ ∂L/∂Z               np.dot(ones_4, d_output, d_output_biases)
 ∂L/∂H = ∂L/∂Z W₂ᵀ               np.dot(d_output, output_weights.T, d_relu)
@@ -63,14 +66,17 @@ FORWARD = [
     "each y is 0 or 1",
     "m = the larger of Zᵢ₀ and Zᵢ₁",
     "Z - m, of the same softmax",
+    "i, where row and class y meet",
+    "z = (Z - m)ᵢ",
     "E = exp(Z - m), at most 1",
     "s = Σ E, along each row",
     "ln s",
-    "Y, with a 1 for each class y",
-    "L = Σ (ln s - Y ⊙ (Z - m)) / n",
+    "ln s - z, the loss of each row",
+    "L = Σ (ln s - z) / n",
 ]
 BACKWARD = [
     "softmax(Z) = E / s",
+    "Y, with a 1 for each class y",
     "softmax(Z) - Y",
     "∂L/∂Z = (softmax(Z) - Y) / n",
     "∂L/∂b₂ = 1ᵀ ∂L/∂Z",

@@ -44,7 +44,8 @@ from .tensor import Tensor
 from .threads import threads
 
 if typing.TYPE_CHECKING:
-    from . import data, estimators, export, optim, saving, train
+    from . import data, export, optim, saving, train
+    from . import estimators as estimators
     from .compiler import compile
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop

@@ -17,17 +17,18 @@ PAGE = """\
 import numpy as np
 
 ones = np.ones(2, np.float32)
-one_hot = np.eye(2, dtype=np.float32)
 ones_4 = np.ones(4, np.float32)
+one_hot = np.eye(2, dtype=np.float32)
 
 # Memory. Names of one line share it, one after the other.
 hidden = relu_1 = arena[0:80].view(np.float32).reshape(4, 5)
-output = shifted = arena[128:160].view(np.float32).reshape(4, 2)
-largest = arena[192:208].view(np.float32)
-exponentials = d_output = arena[256:288].view(np.float32).reshape(4, 2)
-sums = arena[320:336].view(np.float32)
-logarithms = arena[384:400].view(np.float32)
-true = arena[192:224].view(np.float32).reshape(4, 2)
+output = shifted = exponentials = d_output = arena[256:288].view(np.float32).reshape(4, 2)
+largest = arena[128:144].view(np.float32)
+places = arena[128:160].view(np.int64)
+chosen = arena[192:208].view(np.float32)
+sums = arena[128:144].view(np.float32)
+logarithms = differences = arena[320:336].view(np.float32)
+d_output_true = arena[128:160].view(np.float32).reshape(4, 2)
 d_relu_1 = d_hidden = arena[128:208].view(np.float32).reshape(4, 5)
 hidden_mask = arena[256:336].view(np.float32).reshape(4, 5)
 change = arena[0:128].view(np.float32)
@@ -44,40 +45,43 @@ d_output_biases = gradients[30:32]
 output_0 = output[:, 0]
 output_1 = output[:, 1]
 largest_column = largest.reshape(4, 1)
+shifted_view = shifted.reshape(8)
 sums_column = sums.reshape(4, 1)
 
 
 @np.errstate(over="ignore")
 def step(x, y, learning_rate=0.1):
     # forward
-    np.dot(x, hidden_weights, hidden)                  # x · hidden_weights  (4, 5)
-    np.add(hidden, hidden_biases, hidden)              # hidden + hidden_biases  (4, 5)
-    np.maximum(hidden, 0, out=relu_1)                  # max(hidden, 0)  (4, 5)
-    np.dot(relu_1, output_weights, output)             # relu_1 · output_weights  (4, 2)
-    np.add(output, output_biases, output)              # output + output_biases  (4, 2)
+    np.dot(x, hidden_weights, hidden)               # x · hidden_weights  (4, 5)
+    np.add(hidden, hidden_biases, hidden)           # hidden + hidden_biases  (4, 5)
+    np.maximum(hidden, 0, out=relu_1)               # max(hidden, 0)  (4, 5)
+    np.dot(relu_1, output_weights, output)          # relu_1 · output_weights  (4, 2)
+    np.add(output, output_biases, output)           # output + output_biases  (4, 2)
     if not np.maximum.reduce(y.view(np.uint64)) < 2: raise without_class(y, 2)
-    np.maximum(output_0, output_1, out=largest)        # max(output_0, output_1)  (4,)
-    np.subtract(output, largest_column, shifted)       # output - largest_column  (4, 2)
-    np.exp(shifted, exponentials)                      # exp(shifted)  (4, 2)
-    np.dot(exponentials, ones, sums)                   # Σ exponentials, over columns  (4,)
-    np.log(sums, logarithms)                           # ln(sums)  (4,)
-    one_hot.take(y, 0, true, 'clip')                   # rows y of one_hot  (4, 2)
-    loss = (np.dot(logarithms, ones_4) - np.vdot(true, shifted)) / 4\
-  # (Σ logarithms - Σ true ⊙ shifted) / 4
+    np.maximum(output_0, output_1, out=largest)     # max(output_0, output_1)  (4,)
+    np.subtract(output, largest_column, shifted)    # output - largest_column  (4, 2)
+    np.add(y, begins, places)                       # y + begins  (4,)
+    shifted_view.take(places, 0, chosen, 'clip')    # rows places of shifted_view  (4,)
+    np.exp(shifted, exponentials)                   # exp(shifted)  (4, 2)
+    np.dot(exponentials, ones, sums)                # Σ exponentials, over columns  (4,)
+    np.log(sums, logarithms)                        # ln(sums)  (4,)
+    np.subtract(logarithms, chosen, differences)    # logarithms - chosen  (4,)
+    loss = np.dot(differences, ones_4) / 4          # Σ differences / 4
     # backward: d_h is ∂loss/∂h
-    np.divide(exponentials, sums_column, d_output)     # exponentials / sums_column  (4, 2)
-    np.subtract(d_output, true, d_output)              # d_output - true  (4, 2)
-    np.multiply(0.25, d_output, d_output)              # 0.25 · d_output  (4, 2)
-    np.dot(ones_4, d_output, d_output_biases)          # Σ d_output, over rows  (2,)
-    np.dot(d_output, output_weights.T, d_relu_1)       # d_output · output_weightsᵀ  (4, 5)
-    np.dot(relu_1.T, d_output, d_output_weights)       # relu_1ᵀ · d_output  (5, 2)
-    np.sign(relu_1, hidden_mask)                       # sign(relu_1)  (4, 5)
-    np.multiply(d_relu_1, hidden_mask, d_hidden)       # d_relu_1 ⊙ hidden_mask  (4, 5)
-    np.dot(ones_4, d_hidden, d_hidden_biases)          # Σ d_hidden, over rows  (5,)
-    np.dot(x.T, d_hidden, d_hidden_weights)            # xᵀ · d_hidden  (3, 5)
+    np.divide(exponentials, sums_column, d_output)  # exponentials / sums_column  (4, 2)
+    one_hot.take(y, 0, d_output_true, 'clip')       # rows y of one_hot  (4, 2)
+    np.subtract(d_output, d_output_true, d_output)  # d_output - d_output_true  (4, 2)
+    np.multiply(0.25, d_output, d_output)           # 0.25 · d_output  (4, 2)
+    np.dot(ones_4, d_output, d_output_biases)       # Σ d_output, over rows  (2,)
+    np.dot(d_output, output_weights.T, d_relu_1)    # d_output · output_weightsᵀ  (4, 5)
+    np.dot(relu_1.T, d_output, d_output_weights)    # relu_1ᵀ · d_output  (5, 2)
+    np.sign(relu_1, hidden_mask)                    # sign(relu_1)  (4, 5)
+    np.multiply(d_relu_1, hidden_mask, d_hidden)    # d_relu_1 ⊙ hidden_mask  (4, 5)
+    np.dot(ones_4, d_hidden, d_hidden_biases)       # Σ d_hidden, over rows  (5,)
+    np.dot(x.T, d_hidden, d_hidden_weights)         # xᵀ · d_hidden  (3, 5)
     # update
-    np.multiply(-learning_rate, gradients, change)     # -learning_rate · gradients  (32,)
-    np.add(parameters, change, parameters)             # parameters + change  (32,)
+    np.multiply(-learning_rate, gradients, change)  # -learning_rate · gradients  (32,)
+    np.add(parameters, change, parameters)          # parameters + change  (32,)
     return loss
 """
 

@@ -10,12 +10,12 @@ from functools import reduce
 import numpy as np
 
 from .calls import (
+    ADD,
     CAST,
     DOT,
     KEY,
     MULTIPLY,
     ROWS,
-    SUBTRACT,
     VDOT,
     Guard,
     Method,
@@ -84,40 +84,39 @@ def true_classes(draft: Draft, line: Line) -> Line | None:
         return None
     if table.value.ndim != 2 or not table.value.flags.c_contiguous:
         return None
-    known = any(
-        isinstance(other.call, Guard) and key in other.inputs and len(table.value) in other.args
-        for other in draft.lines
-    )
+    if is_constant(table) and np.array_equal(table.value, np.eye(*table.value.shape)):
+        table = draft.constant(table.value, "one_hot")
+    known = _are_known(draft, key, len(table.value))
     mode = "clip" if known else "raise"  # to be told of wrong numbers costs a copy
     return draft.write(ROWS, (table, key, mode), {}, line.origin)
 
 
-def sum_of_chosen(draft: Draft, line: Line) -> Line | None:
-    """Σ (aᵢ - x[i, labelᵢ]) is Σ a less the product of x with the rows that name the labels."""
-    if line.call != _SUM or line.args[0].call != SUBTRACT or line.args[0].value.ndim != 1:
+def true_logits(draft: Draft, line: Line) -> Line | None:
+    """x[i, labelᵢ] for all i is `take` from x in one row: faster than an index of two arrays."""
+    if line.call is not KEY or not isinstance(line.args[1], tuple) or len(line.args[1]) != 2:
         return None
-    a, chosen = line.args[0].args
-    if not (isinstance(chosen, Line) and chosen.call is KEY and isinstance(a, Line)):
+    x, (rows, labels) = line.args
+    if not (isinstance(rows, Line) and isinstance(labels, Line) and x.value.ndim == 2):
         return None
-    x, key = chosen.args
-    if not (isinstance(key, tuple) and len(key) == 2 and all(isinstance(k, Line) for k in key)):
+    n, classes = x.value.shape
+    if not is_constant(rows) or not np.array_equal(rows.value, np.arange(n)):
         return None
-    rows, labels = key
-    n = x.value.shape[-1]
-    if not is_constant(rows) or not np.array_equal(rows.value, np.arange(len(x.value))):
+    if labels.value.dtype.kind != "i" or not _are_known(draft, labels, classes):
         return None
-    if (
-        n > 64
-        or x.value.ndim != 2
-        or not _is_for_blas(x)
-        or a.value.shape != line.args[0].value.shape
-    ):
+    if not x.value.flags.c_contiguous:
         return None
-    table = draft.constant(np.eye(n, dtype=x.value.dtype), "one_hot")
-    true = draft.write(KEY, (table, labels), {}, line.origin)
-    total = draft.write(_SUM, (a,), line.kwargs, line.origin)
-    right = draft.write(VDOT, (true, x), {}, line.origin)
-    return draft.write(SUBTRACT, (total, right), {}, line.origin)
+    begins = draft.constant(np.arange(n) * classes, "begins")
+    places = draft.write(ADD, (labels, begins), {}, line.origin)
+    row = draft.write(Method("reshape"), (x, (n * classes,)), {}, line.origin)
+    return draft.write(ROWS, (row, places, "clip"), {}, line.origin)
+
+
+def _are_known(draft: Draft, labels: Line, classes: int) -> bool:
+    """Whether a guard before this has found all labels to be those of that many classes."""
+    return any(
+        isinstance(other.call, Guard) and labels in other.inputs and classes in other.args
+        for other in draft.lines
+    )
 
 
 def largest_of_few(draft: Draft, line: Line) -> Line | None:
@@ -170,6 +169,8 @@ def labels_as_unsigned(draft: Draft, line: Line) -> Line | None:
     x, dtype = line.args
     if x.value.dtype.kind != "i" or dtype.kind != "u" or x.value.itemsize != dtype.itemsize:
         return None
+    if not x.value.dtype.isnative:
+        return None
     return draft.write(Method("view"), (x, dtype), {}, line.origin)
 
 
@@ -188,9 +189,9 @@ FAST: tuple[Rule, ...] = (
     *EXACT,
     dot,
     sum_of_products,
-    sum_of_chosen,
     sum_by_product,
     true_classes,
+    true_logits,
     largest_of_few,
     mask_of_many,
     outer_product,

@@ -61,8 +61,10 @@ class Wishes:
         elif name == "np.divide" and inputs == (first,) and self.noun(first) == "sums":
             squares = any(self.noun(x) == "squares" for x in first.inputs)
             noun = "mean_square" if squares else "mean"
-        elif name == "take" and _is_from(first, "one_hot"):
-            noun = "true"
+        elif name == "take":
+            noun = "true" if _is_from(first, "one_hot") else "chosen"
+        elif name == "np.add" and _is_from(last, "begins"):
+            noun = "places"
         return noun
 
     def _group(self, line: Line) -> Any:
