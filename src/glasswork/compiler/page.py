@@ -28,8 +28,6 @@ class Script(NamedTuple):
         What parameters and gradients are called.
     modules : dict of str to str
         What modules are called, by path.
-    of : dict of Line to Line
-        For lines of the backward part, the value whose gradient they are a part of.
     output : nested tuples, lists and dicts of Line
         What is returned.
     quiet : dict
@@ -43,7 +41,6 @@ class Script(NamedTuple):
     readings: Sequence[Line]
     names: Mapping[Line, str]
     modules: Mapping[str, str]
-    of: Mapping[Line, Line]
     output: Any
     quiet: Mapping[str, str]
 

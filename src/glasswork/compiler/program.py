@@ -118,7 +118,6 @@ class Program:
             readings=[line for line, _ in readings],
             names={now(x): _name(path, modules) for x, path in _paths(written)} | called(output),
             modules=modules,
-            of={now(x): now(x.origin.of) for x in trace.lines if x.origin.of is not None},
             output=output,
             quiet=trace.quiet,
         )
