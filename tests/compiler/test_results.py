@@ -187,7 +187,6 @@ class Pair(NamedTuple):
     count: int
 
 
-@pytest.mark.xfail(strict=True, reason="made of one part")
 def test_a_named_tuple_is_returned():
     step = gw.compile(made(lambda parts: Pair(parts["loss"], 3))[0])
     for batch in data:
@@ -196,7 +195,6 @@ def test_a_named_tuple_is_returned():
         assert isinstance(result.loss.els, np.ndarray)
 
 
-@pytest.mark.xfail(strict=True, reason="they come back as they were while the page was written")
 @pytest.mark.parametrize(
     "wrap",
     [lambda tensor: SimpleNamespace(loss=tensor), lambda tensor: (part for part in [tensor])],

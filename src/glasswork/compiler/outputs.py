@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..errors import CompileError
 from ..tensor import Tensor, leaf
 from .lines import Line, constant
 from .scribe import Scribe, line_of
@@ -63,8 +64,8 @@ def rebuilt(output: Any) -> Callable[[Any], Any]:
         parts = {key: rebuilt(part) for key, part in output.items()}
         return lambda values: {key: part(values[key]) for key, part in parts.items()}
     if isinstance(output, tuple | list):
-        kind, each = type(output), [rebuilt(part) for part in output]
-        return lambda values: kind(part(v) for part, v in zip(each, values, strict=True))
+        each = [rebuilt(part) for part in output]
+        return lambda values: _like(output, [part(v) for part, v in zip(each, values, strict=True)])
     return lambda value: output
 
 
@@ -79,6 +80,23 @@ def _as_it_is(value: Any) -> Any:
 def _each(output: Any, function: Callable[..., Any], *rest: Any) -> Any:
     if isinstance(output, dict):
         return {key: function(part, *rest) for key, part in output.items()}
-    if type(output) is tuple or type(output) is list:
-        return type(output)(function(part, *rest) for part in output)
+    if isinstance(output, tuple | list):
+        return _like(output, [function(part, *rest) for part in output])
+    inside = getattr(output, "__dict__", {}).values()
+    if isinstance(output, Iterator) or any(map(_is_written, inside)):
+        raise CompileError(
+            f"compile: the function returns {type(output).__name__}, which holds tensors.\n"
+            "  Return tensors, or tuples, lists and dicts of them, and make the object after the\n"
+            "  call."
+        )
     return output
+
+
+def _is_written(part: Any) -> bool:
+    return isinstance(part._els if isinstance(part, Tensor) else part, Scribe)
+
+
+def _like(output: Any, parts: list[Any]) -> Any:
+    """Parts in a tuple or a list of the same kind, with names or without."""
+    kind = type(output)
+    return kind(*parts) if hasattr(kind, "_fields") else kind(parts)

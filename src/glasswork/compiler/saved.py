@@ -28,6 +28,9 @@ shapes. It needs NumPy alone. Beside it, {arrays} holds what it works on.
 
     from {module} import {name}
     {call}
+
+Numbers with a default, such as learning_rate, stay as they were: pass those that change, of Adam
+for one `steps`, how many steps there were before.
 """
 
 from __future__ import annotations

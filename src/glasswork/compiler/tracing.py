@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from threading import RLock, get_ident
 from typing import Any
 
+import numpy as np
+
 from ..errors import CompileError
 from ..nn.tree import Tree, walk
 from ..randomness import generator
@@ -49,14 +51,17 @@ def undisturbed(found: Found) -> Iterator[None]:
 def _watch_generators(found: Found, afterwards: ExitStack) -> Any:
     sources = [*found.generators, generator(None)]
     before = [source.bit_generator.state for source in sources]
+    shared = np.random.get_state()  # noqa: NPY002 (to see that it is left alone)
 
     def put_back() -> None:
         for source, state in zip(sources, before, strict=True):
             source.bit_generator.state = state
+        np.random.set_state(shared)  # noqa: NPY002 (as above)
 
     def refuse() -> None:
-        for source, state in zip(sources, before, strict=True):
-            if repr(source.bit_generator.state) != repr(state):
+        now = [source.bit_generator.state for source in sources]
+        for known, state in zip([*before, shared], [*now, np.random.get_state()], strict=True):  # noqa: NPY002 (as above)
+            if repr(known) != repr(state):
                 raise CompileError(
                     "compile: random numbers are drawn while the page is written, once and for "
                     "all.\n"
