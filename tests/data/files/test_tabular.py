@@ -90,7 +90,9 @@ def test_a_table_of_constants_is_refused(write):
         read_dataset(write("a,y\n1,2\n1,3\n"))
 
 
+@pytest.mark.peers
 def test_a_category_that_is_not_there_is_refused(write):
+    pytest.importorskip("pandas")
     with pytest.raises(OptionError, match="has no column 'c'"):
         read_dataset(write("a,b\n1,2\n"), categories=["c"])
 
