@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from inspect import Parameter, Signature, signature
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
@@ -156,19 +156,20 @@ def _is_of_numbers(value: Any) -> bool:
 
 def _further(function: Callable[..., Any], n: int) -> list[str]:
     """Names for the arguments that a function takes by `*y`: y, or y_0, y_1, …"""
-    try:
-        parameters = signature(function).parameters.values()
-    except (TypeError, ValueError):
-        parameters = Signature().parameters.values()
-    name = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), "argument")
+    found = (p.name for p in _parameters(function) if p.kind is p.VAR_POSITIONAL)
+    name = next(found, "argument")
     return [name] if n == 1 else [f"{name}_{i}" for i in range(n)]
 
 
 def _positions(function: Callable[..., Any]) -> list[str]:
     """The names of the parameters that can be passed by position."""
-    try:
-        parameters = signature(function).parameters.values()
-    except (TypeError, ValueError):
-        parameters = Signature().parameters.values()
     placed = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    return [p.name for p in parameters if p.kind in placed]
+    return [p.name for p in _parameters(function) if p.kind in placed]
+
+
+def _parameters(function: Callable[..., Any]) -> list[Parameter]:
+    """The parameters of a function; none of one that does not tell them."""
+    try:
+        return list(signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return []

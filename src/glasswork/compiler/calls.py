@@ -18,16 +18,13 @@ __all__ = [
     "ADD",
     "CAST",
     "COPY",
-    "DIVIDE",
     "DOT",
     "DRAW",
     "KEY",
-    "MATMUL",
     "MULTIPLY",
     "PACK",
     "ROWS",
     "SIGNS",
-    "SUBTRACT",
     "VDOT",
     "Call",
     "Cast",
@@ -264,7 +261,6 @@ class Whole(Call):
 
     def __init__(self, op: Op) -> None:
         super().__init__(op.name, op.forward)
-        self.op = op
 
 
 class Pack(Call):
@@ -290,8 +286,7 @@ def _named(kwargs: dict[str, str]) -> Texts:
     return [f"{name}={value}" for name, value in kwargs.items()]
 
 
-ADD, SUBTRACT, MULTIPLY, DIVIDE = map(Ufunc, (np.add, np.subtract, np.multiply, np.divide))
-MATMUL = Ufunc(np.matmul)
+ADD, MULTIPLY = Ufunc(np.add), Ufunc(np.multiply)
 DOT, VDOT = Dot("np.dot", np.dot), Call("np.vdot", np.vdot)
 ROWS = Rows()
 KEY, CAST, DRAW, PACK, COPY = Key(), Cast(), Draw(), Pack(), Copy()
