@@ -9,11 +9,9 @@ import pytest
 
 from glasswork.compiler.calls import (
     ADD,
-    DIVIDE,
     DOT,
     KEY,
     MULTIPLY,
-    SUBTRACT,
     VDOT,
     Method,
     Number,
@@ -41,6 +39,7 @@ def named(x):
     return str(x)
 
 
+SUBTRACT, DIVIDE = Ufunc(np.subtract), Ufunc(np.divide)
 A, B = place("a", np.ones((2, 3))), place("b", np.ones((2, 3)))
 V, N, M = place("v", np.ones(2)), place("n", 2.0), place("m", 3.0)
 ONES = constant(np.ones(2), "ones")
