@@ -202,7 +202,7 @@ def _norm(x: Any, *, p: float = 2, axis: Axis = None, keepdims: bool = False) ->
     if p == 1:
         return _total(size, axis=axis, keepdims=keepdims)
     total = _total(size**p, axis=axis, keepdims=keepdims)
-    return np.power(total, 1 / p)  # the ** of one number has other last bits where NumPy has AVX-512
+    return np.power(total, 1 / p)  # as for arrays: the ** of one number may have other last bits
 
 
 def _norm_slope(y: Any, x: Any, axis: Axis, p: float = 2) -> Any:
