@@ -35,7 +35,7 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class TwoLayers:
-    """Makes a network. Unlike a function it has the same repr, and test the same name, each time."""
+    """Makes a network. Unlike a function it has the same repr, and tests the same names, always."""
 
     neurons: int = 16
 
