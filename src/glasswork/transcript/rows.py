@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +11,7 @@ from ..ops import OPS, Op
 from ..ops.indexing import Slot
 from ..tape import Entry
 
-__all__ = ["Row", "brief", "made_of", "named", "rows"]
+__all__ = ["Row", "brief", "key_text", "made_of", "named", "operand", "rows"]
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -29,7 +29,7 @@ class Row(NamedTuple):
     inputs: tuple[int, ...]  # where on the tape those values stand that it was made of
 
 
-def named(entries: Collection[Entry]) -> dict[Entry, str]:
+def named(entries: Iterable[Entry]) -> dict[Entry, str]:
     """The article's names, γ₁ … γₙ."""
     return {entry: f"γ{i}".translate(_SUBSCRIPTS) for i, entry in enumerate(entries, 1)}
 
@@ -63,28 +63,28 @@ def _kind(entry: Entry) -> str:
 def made_of(entry: Entry, names: Mapping[Entry, str]) -> str:
     """How an op made `entry`: the op written with the names of its inputs."""
     op: Op = entry.op  # type: ignore[assignment]
-    inputs = [_operand(x, names) for x in entry.inputs]
+    inputs = [operand(x, names) for x in entry.inputs]
     if op is OPS["getitem"]:
-        return f"{inputs[0]}[{_key(entry.params['key'], inputs[1:])}]"
+        return f"{inputs[0]}[{key_text(entry.params['key'], inputs[1:])}]"
     params = [f"{k}={v}" for k, v in entry.params.items() if v is not None and v is not False]
     if not op.notation:
         return f"{op.name}({', '.join(inputs + params)})"
     return " ".join([op.notation.format(*inputs), *(f"({p})" for p in params)])
 
 
-def _key(key: Any, arrays: Sequence[str]) -> str:
+def key_text(key: Any, arrays: Sequence[str] = ()) -> str:
     """What stands in the brackets of an index."""
     if isinstance(key, Slot):
         return arrays[key.position]
     if isinstance(key, tuple):
-        return ", ".join(_key(part, arrays) for part in key)
+        return ", ".join(key_text(part, arrays) for part in key)
     if isinstance(key, slice):
         ends = (key.start, key.stop, *([] if key.step is None else [key.step]))
         return ":".join("" if end is None else str(end) for end in ends)
     return "…" if key is ... else str(key)
 
 
-def _operand(x: Any, names: Mapping[Entry, str]) -> str:
+def operand(x: Any, names: Mapping[Entry, str]) -> str:
     """What an input is called: by its name, or as the number that it is."""
     if isinstance(x, Entry):
         return names[x]
@@ -99,4 +99,5 @@ def brief(els: np.ndarray) -> str:
         return f"{els.item():.4g}"
     if els.size <= 3:
         return "[" + " ".join(f"{v:.4g}" for v in els.ravel()) + "]"
-    return f"{els.min():.3g} … {els.max():.3g}"
+    low, high = els.min(), els.max()
+    return f"all {low:.3g}" if low == high else f"{low:.3g} … {high:.3g}"
