@@ -50,7 +50,7 @@ if typing.TYPE_CHECKING:
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
     from .saving import load, load_pytorch, register, save
-    from .show.walk import walk
+    from .show.walking import walk
     from .train import EarlyStopping, History, diff
     from .train.fit import fit
     from .train.preflight import preflight

@@ -1,6 +1,6 @@
 """Pictures, for which the extra `app` installs Matplotlib; and the backward pass, walked."""
 
 from .curves import curve, curves, save_curves
-from .walk import Walk, walk
+from .walking import Walk, walk
 
 __all__ = ["Walk", "curve", "curves", "save_curves", "walk"]

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..autodiff import operands_of
-from ..errors import OptionError
-from ..ops import unbroadcast
-from ..tape import Entry, Graph
+from ...autodiff import operands_of
+from ...errors import OptionError
+from ...ops import unbroadcast
+from ...tape import Entry, Graph
 
 __all__ = ["ORDERS", "Share", "Step", "replay"]
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.calls import Call
-from ..compiler.lines import Line, Origin, constant, replaced
-from ..compiler.notation import mathematics
-from ..compiler.scribe import Scribe
-from ..errors import CompileError
-from ..ops import unbroadcast
-from ..tape import Entry
-from ..transcript.rows import key_text, operand
+from ...compiler.calls import Call
+from ...compiler.lines import Line, Origin, constant, replaced
+from ...compiler.notation import mathematics
+from ...compiler.scribe import Scribe
+from ...errors import CompileError
+from ...ops import unbroadcast
+from ...tape import Entry
+from ...transcript.rows import key_text, operand
 
 __all__ = ["rule_text"]
 

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..ops import unbroadcast
-from ..tape import Entry
-from ..transcript.colors import aligned
-from ..transcript.rows import brief, made_of
+from ...ops import unbroadcast
+from ...tape import Entry
+from ...transcript.colors import aligned
+from ...transcript.rows import brief, made_of
 from .replay import Share, Step
-from .rule_text import rule_text
+from .rules import rule_text
 
 __all__ = ["HEAD", "Contribution", "Visit", "visit"]
 

@@ -14,10 +14,10 @@ from typing import Protocol, TextIO
 
 import numpy as np
 
-from ..errors import OptionError
-from ..tape import Entry
-from ..transcript.colors import BOLD, DIM, GRADIENT, STYLES, WARNING, aligned, has_color, painted
-from ..transcript.rows import rows
+from ...errors import OptionError
+from ...tape import Entry
+from ...transcript.colors import BOLD, DIM, GRADIENT, STYLES, WARNING, aligned, has_color, painted
+from ...transcript.rows import rows
 from .visits import Visit
 
 __all__ = ["page", "run"]

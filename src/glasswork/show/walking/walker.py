@@ -15,11 +15,11 @@ from typing import Literal, TextIO, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..errors import OptionError, TapeError, UnsupportedError
-from ..tape import Entry
-from ..tensor import Tensor, seed_of
-from ..transcript.colors import aligned
-from ..transcript.rows import brief, named
+from ...errors import OptionError, TapeError, UnsupportedError
+from ...tape import Entry
+from ...tensor import Tensor, seed_of
+from ...transcript.colors import aligned
+from ...transcript.rows import brief, named
 from .replay import ORDERS, Share, Step, replay
 from .visits import HEAD, Visit, visit
 
