@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,13 +34,12 @@ def named(entries: Iterable[Entry]) -> dict[Entry, str]:
     return {entry: f"γ{i}".translate(_SUBSCRIPTS) for i, entry in enumerate(entries, 1)}
 
 
-def rows(entries: Collection[Entry], gradients: Mapping[Entry, np.ndarray]) -> list[Row]:
-    """The rows of a whole tape, oldest first."""
-    names = named(entries)
-    places = {entry: place for place, entry in enumerate(entries)}
+def rows(names: Mapping[Entry, str], gradients: Mapping[Entry, np.ndarray]) -> list[Row]:
+    """The rows of a whole tape, as its values are named, oldest first."""
+    places = {entry: place for place, entry in enumerate(names)}
     return [
         Row(
-            names[entry],
+            name,
             kind := _kind(entry),
             made_of(entry, names) if entry.op else kind,
             entry.op.equation if entry.op else "",
@@ -49,7 +48,7 @@ def rows(entries: Collection[Entry], gradients: Mapping[Entry, np.ndarray]) -> l
             brief(gradients[entry]) if entry in gradients else "",
             tuple(places[x] for x in entry.inputs if isinstance(x, Entry)),
         )
-        for entry in entries
+        for entry, name in names.items()
     ]
 
 

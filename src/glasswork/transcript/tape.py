@@ -12,7 +12,7 @@ from ..autodiff import pull
 from ..errors import TapeError
 from ..tape import Entry, Graph
 from .colors import BOLD, DIM, GRADIENT, STYLES, aligned, has_color
-from .rows import Row, rows
+from .rows import Row, named, rows
 
 __all__ = ["Tape"]
 
@@ -133,7 +133,7 @@ class Tape:
                 gradients = pull({self._output: self._output._grad}, self)
             except TapeError as error:
                 note = str(error)
-        return rows(self._entries, gradients), note
+        return rows(named(self), gradients), note
 
 
 def _cells(found: list[Row]) -> list[list[str]]:

@@ -178,3 +178,10 @@ def test_whatever_happens_the_terminal_is_as_it_was(terminal, monkeypatch, error
         worked_example().run(terminal.keys, terminal.screen)
     terminal.screen.flush()
     assert terminal.read_until("\033[?1049l").startswith("\033[?1049h")
+
+
+def test_a_page_uses_the_names_that_values_were_given():
+    walk = worked_example()
+    walk.names[walk.output] = "z"
+    lines = page(walk).splitlines()
+    assert "∂z/∂γ so far" in lines[2] and lines[7].startswith("▸  z ")

@@ -193,3 +193,14 @@ def test_a_step_of_the_optimizer_changes_no_number_of_a_walk():
     shown = [contribution for visit in walk for contribution in visit.contributions]
     assert [contribution.cells[3:] for contribution in shown] == before
     assert shown[-1].slope is None  # of the value that it had then it is not known any more
+
+
+def test_values_can_be_given_names():
+    walk = gw.walk(worked_example())
+    walk.names[walk.output.tape[0]] = "x₁"
+    (contribution,) = walk[1].contributions
+    assert (walk[1].made_of, contribution.name, contribution.rule) == (
+        "sin(x₁)",
+        "x₁",
+        "g · cos(x₁)",
+    )

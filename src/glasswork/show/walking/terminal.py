@@ -115,7 +115,7 @@ def page(walk: Walked, height: int = 24, color: bool = False) -> str:
 
 def _table(walk: Walked, visit: Visit, room: int, color: bool) -> list[str]:
     """The tape, with what has arrived at each value and how much is to come."""
-    told, to_come = rows(list(walk.names), walk.sums()), list(map(walk.to_come().get, walk.names))
+    told, to_come = rows(walk.names, walk.sums()), list(map(walk.to_come().get, walk.names))
     marks = {c.name: "+" for c in visit.contributions} | {visit.name: "▸"}
     cells = [
         [marks.get(r.name, ""), r.name, r.made_of, r.shape, r.value, r.gradient, str(n or "")]

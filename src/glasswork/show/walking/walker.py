@@ -97,7 +97,7 @@ class Walk(Sequence[Visit]):
     order : str
         "right" or "article".
     names : dict of Tensor to str
-        What the values are called, as on `output.tape`.
+        What the values are called: as on `output.tape`, unless you give one another name.
     position : int
         The place, from 0.
     """
