@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 import glasswork as gw
 
+ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -88,3 +91,13 @@ def test_what_is_too_long_for_a_box_is_cut_and_told_in_full_to_who_points_at_it(
 def test_nothing_is_asked_of_other_hosts():
     drawing = network().tape.svg().replace('xmlns="http://www.w3.org/2000/svg"', "")
     assert "http" not in drawing and "url(" not in drawing and "@import" not in drawing
+
+
+def test_the_pictures_of_the_book_are_what_is_drawn_today(tmp_path, monkeypatch):
+    page = (ROOT / "docs/walk.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for code in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[:3]:
+        exec(code, names)
+    for name in ("tape.svg", "network.svg"):
+        assert Path(name).read_text("utf-8") == (ROOT / "docs/pictures" / name).read_text("utf-8")
