@@ -50,6 +50,7 @@ if typing.TYPE_CHECKING:
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
     from .saving import load, load_pytorch, register, save
+    from .show.walking import walk
     from .train import EarlyStopping, History, diff
     from .train.fit import fit
     from .train.preflight import preflight
@@ -125,6 +126,7 @@ __all__ = [
     "train",
     "value_and_grad",
     "vjp",
+    "walk",
 ]
 
 # What a prediction does without, or what reads files: imported when first asked for.
@@ -135,6 +137,7 @@ _LATER = {
     "export": ("export",),
     "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
     "saving": ("saving", "load", "load_pytorch", "register", "save"),
+    "show": ("walk",),
     "train": ("train", "EarlyStopping", "History", "diff", "fit", "preflight"),
 }
 

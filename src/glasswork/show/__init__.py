@@ -1,5 +1,6 @@
-"""Pictures: what happened, drawn with Matplotlib, which the extra `app` installs."""
+"""Pictures, for which the extra `app` installs Matplotlib; and the backward pass, walked."""
 
 from .curves import curve, curves, save_curves
+from .walking import Walk, walk
 
-__all__ = ["curve", "curves", "save_curves"]
+__all__ = ["Walk", "curve", "curves", "save_curves", "walk"]
