@@ -1,0 +1,170 @@
+"""A derivation: equations beside the lines of NumPy that compute them, in several notations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from ...compiler.calls import DRAW
+from .equations import Row, Rows
+from .page import Code, Page
+from .simplify import Known
+from .writing import Latex, MathML, Text
+
+__all__ = ["Derivation", "Equation", "Given"]
+
+WIDE = 48  # characters of an equation that has code beside it, and not below
+
+
+class Given(NamedTuple):
+    """What is there before: the input, the target, a parameter, a constant.
+
+    Attributes
+    ----------
+    name, latex, mathml : str
+    shape : tuple of int
+    origin : str
+        The path of a parameter, such as "0.weights", and what else is called by a name.
+    elements : array
+        The numbers that it had.
+    """
+
+    name: str
+    latex: str
+    mathml: str
+    shape: tuple[int, ...]
+    origin: str
+    elements: np.ndarray
+
+
+class Equation(NamedTuple):
+    """One line of mathematics.
+
+    Attributes
+    ----------
+    name : str
+        Of what is computed, such as "∂L/∂W₁".
+    text, latex, mathml : str
+        The equation in three notations; that of MathML is one `<mrow>`.
+    shape : tuple of int
+        Of what is computed.
+    section : str
+        "forward" or "backward".
+    code : tuple of Code
+        The lines of the compiled page that compute it, each with its number and its text; none
+        where it is computed in lines of other equations.
+    """
+
+    name: str
+    text: str
+    latex: str
+    mathml: str
+    shape: tuple[int, ...]
+    section: str
+    code: tuple[Code, ...] = ()
+
+
+class Derivation:
+    """The mathematics of a network; `explain` makes it.
+
+    Printing gives the equations with their shapes. A notebook shows them as mathematics.
+
+    Attributes
+    ----------
+    given : list of Given
+        What is there before.
+    lines : list of Equation
+        In an order in which they can be computed.
+    source : str
+        The compiled page; empty for a loss that was computed before.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        text, latex, mathml = (kind(rows.names) for kind in (Text, Latex, MathML))
+        self.given = [
+            Given(
+                text.name(name), latex.name(name), mathml.name(name), np.shape(line.value),
+                line.call.name.partition(".")[2] or line.call.name, np.asarray(line.value),
+            )
+            for line, name in rows.names.items()
+            if line.call is DRAW or (line.kind and not isinstance(line.call, Known))
+        ]  # fmt: skip
+        self.lines = [_equation(row, text, latex, mathml) for row in rows.rows]
+        self.source = ""
+        self._page: Page | None = None
+
+    def attach(self, page: Page, rows: Sequence[Row]) -> None:
+        """Note which lines of a page compute which equation."""
+        shares = page.shares(rows)
+        self.lines = [e._replace(code=tuple(c)) for e, c in zip(self.lines, shares, strict=True)]
+        self.source, self._page = page.source, page
+
+    def text(self) -> str:
+        """All equations with their shapes, one a line."""
+        parts: list[tuple[str, str, str]] = [("given", "", "")]
+        parts += [(given.name, str(given.shape), given.origin) for given in self.given]
+        for section in ("forward", "backward"):
+            parts.append((section, "", ""))
+            parts += [(e.text, str(e.shape), "") for e in self.lines if e.section == section]
+        wide, shapes = (max(len(row[i]) for row in parts) for i in (0, 1))
+        lines = [
+            f"{first:{wide}}  {shape:{shapes}}  {origin}".rstrip() for first, shape, origin in parts
+        ]
+        return "\n".join(lines)
+
+    __str__ = text
+
+    def __repr__(self) -> str:
+        return f"<derivation of {len(self.lines)} equations>"
+
+    def latex(self) -> str:
+        """All equations as one aligned block, without delimiters."""
+        lines = " \\\\\n".join(e.latex.replace(" = ", " &= ", 1) for e in self.lines)
+        return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
+
+    def mathml(self) -> str:
+        """All equations as one element, a table with a row for each."""
+        rows = "".join(f"<mtr><mtd>{e.mathml}</mtd></mtr>" for e in self.lines)
+        space = 'xmlns="http://www.w3.org/1998/Math/MathML"'
+        return f'<math {space} display="block"><mtable>{rows}</mtable></math>'
+
+    def beside(self) -> str:
+        """Each equation beside the lines of the page that compute it."""
+        wide = max(len(e.text) for e in self.lines if len(e.text) <= WIDE)
+        lines = []
+        for e in self.lines:
+            code = [f"{number:4}  {text}" for number, text in e.code]
+            if len(e.text) > WIDE or not code:
+                code.insert(0, "")
+            lines += [f"{e.text:{wide}}  {code[0]}".rstrip()]
+            lines += [f"{'':{wide}}  {more}" for more in code[1:]]
+        return "\n".join(lines)
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex()}\n$$"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td><math>{e.mathml}</math></td><td>{e.shape}</td><td>{_shown(e.code)}</td></tr>"
+            for e in self.lines
+        )
+        return f'<table class="derivation">{rows}</table>'
+
+
+def _equation(row: Row, text: Text, latex: Latex, mathml: MathML) -> Equation:
+    """A row in all notations."""
+    return Equation(
+        text.name(row.name),
+        f"{text.name(row.name)} = {text.write(row.line)}",
+        f"{latex.name(row.name)} = {latex.write(row.line)}",
+        f"<mrow>{mathml.name(row.name)}<mo>=</mo>{mathml.write(row.line)}</mrow>",
+        np.shape(row.line.value),
+        row.section,
+    )
+
+
+def _shown(code: Sequence[Code]) -> str:
+    return "<br/>".join(f"<code>{number}  {escape(text)}</code>" for number, text in code)

@@ -1,0 +1,121 @@
+"""`explain`: from a network and a loss to its derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ...errors import OptionError
+from ...nn import Module
+from ...nn.tree import walk
+from ...tape import Entry, Graph
+from ...tensor import Tensor
+from .batch import example
+from .derivation import Derivation
+from .equations import Rows
+from .page import Page
+from .reading import read
+
+__all__ = ["explain"]
+
+
+def explain(
+    model: Module,
+    loss: Callable[..., Tensor] | Tensor,
+    x: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+) -> Derivation:
+    """Write down the mathematics of a network: its loss, and ∂L/∂θ for each parameter θ.
+
+    The model runs once, on arrays that remember how they came about; so do the derivative rules of
+    its operations. Nothing is changed by it: no parameter, gradient, running mean or generator. The
+    mode is that of the model: in eval mode there is no dropout.
+
+    Parameters
+    ----------
+    model : Module
+    loss : callable, or Tensor
+        A loss, called with the prediction and y; or one number that was computed from the model
+        before, which has no page.
+    x, y : array_like, optional
+        A batch, whose shapes the equations are for. When they are left out, four rows in the shape
+        that the first Linear takes, and a target that the loss takes.
+
+    Returns
+    -------
+    Derivation
+        Printed, it is text; see its attributes and methods for the rest.
+
+    Raises
+    ------
+    OptionError
+        If the loss is not one number that rests on a parameter, or if an example cannot be made.
+    CompileError
+        If what the model does depends on values, so that there is no page. Compute the loss, and
+        pass that.
+
+    Examples
+    --------
+    >>> model = gw.Sequential(gw.Linear(2, 3), gw.ReLU(), gw.Linear(3, 1))
+    >>> print(gw.explain(model, gw.MSE()))
+    given
+    X                              (4, 2)  x
+    """
+    if isinstance(loss, Tensor):
+        return Derivation(_rows(loss, None, _names(model, loss, x, y)))
+    function = loss
+    if x is None or y is None:
+        x, y = example(model, loss, x, y)
+    found: list[tuple[Rows, Derivation]] = []
+
+    def step(x: Any, y: Any) -> Any:
+        output = model(x)
+        value = function(output, y)
+        rows = _rows(value, output, {})
+        found.append((rows, Derivation(rows)))
+        for entry in Graph.of(value):
+            entry._grad = None
+        value.backward()
+        return value
+
+    page = Page(step, x, y)
+    ((rows, derivation),) = found
+    derivation.attach(page, rows.rows)
+    return derivation
+
+
+def _rows(loss: Any, output: Any, names: Mapping[int, str]) -> Rows:
+    if not isinstance(loss, Tensor) or loss.size != 1 or loss.op is None:
+        seen = f"has shape {loss.shape}" if isinstance(loss, Tensor) else f"is {loss!r:.60}"
+        raise OptionError(
+            f"explain: the loss {seen}, and is to be one number that rests on a parameter.\n"
+            "  Reduce it by its mean or sum, and let a parameter require a gradient."
+        )
+    reading = read(loss, names)
+    return Rows(reading.steps, reading.notes.draft.lines, output)
+
+
+def _names(model: Module, loss: Tensor, x: Any, y: Any) -> dict[int, str]:
+    """What the leaves of a tape are called, by identity."""
+    names = {id(t): f"model.{path}" for path, t in walk(model) if isinstance(t, Tensor)}
+    arrays = [a for a in _constants(loss) if id(a) not in names]
+    for name, known in (("x", x), ("y", y)):
+        like = (a for a in arrays if known is None or np.array_equal(_elements(a), known))
+        found = next((a for a in like if id(a) not in names), None)
+        if found is not None:
+            names[id(found)] = name
+    return names
+
+
+def _constants(loss: Tensor) -> list[Any]:
+    """The arrays that no gradient goes to, in the order of their use."""
+    inputs = [x for entry in Graph.of(loss) for x in entry.inputs]
+    kept = (x for x in inputs if np.ndim(_elements(x)) and not (isinstance(x, Entry) and (x.op or x.requires_grad)))
+    return list({id(x): x for x in kept}.values())
+
+
+def _elements(x: Any) -> Any:
+    return x._els if isinstance(x, Entry) else x

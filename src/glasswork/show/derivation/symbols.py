@@ -1,0 +1,134 @@
+"""Symbols: arrays that also know how they came about, as terms that can be written down.
+
+They pass through the forwards and the derivative rules of the ops as arrays and tensors do. Each
+call becomes a line of the compiler's kind; an op that mathematics has a word for stays one term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from ...compiler.calls import DRAW, Call, Whole
+from ...compiler.draft import Draft
+from ...compiler.lines import Line, Origin, Place, constant, replaced
+from ...compiler.scribe import Scribe
+from ...ops import OPS, Op
+
+__all__ = ["NOWHERE", "ONE_HOT", "Notes", "Symbol", "Value"]
+
+ONE_HOT = Call("onehot", lambda labels, classes: np.eye(classes)[labels])
+NOWHERE = Origin("", "", "")
+
+
+class Value(Call):
+    """One value of a tape: what else is equal to it is still something else."""
+
+    def __init__(self) -> None:
+        super().__init__("value", lambda x: x)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class Notes:
+    """What symbols write into: every term once."""
+
+    def __init__(self) -> None:
+        self.draft = Draft(())
+        self._known: dict[int, Line] = {}
+        self._kept: list[Any] = []  # an id belongs to an object for as long as that lives
+
+    def write(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Line:
+        """Add a term."""
+        return self.draft.write(call, replaced(args, self.term), kwargs, NOWHERE)
+
+    def symbol(self, value: Any, name: str = "", kind: str = "constant") -> Any:
+        """The symbol of an array or of a Scribe; a number as it is."""
+        if isinstance(value, Scribe):
+            return Symbol(self.term(value.line), self)
+        if not isinstance(value, np.ndarray | np.generic):
+            return value
+        if id(value) not in self._known:
+            place = Place(name, kind)
+            self._keep(value, Line(place, (), {}, np.asarray(value), NOWHERE))
+        return Symbol(self._known[id(value)], self)
+
+    def term(self, line: Line) -> Line:
+        """A line of any program as one of these terms; what is given or drawn has no parts."""
+        if id(line) not in self._known:
+            whole = isinstance(line.call, Place) or line.call is DRAW
+            mine = line if whole else self.write(line.call, line.args, line.kwargs)
+            self._keep(line, mine)
+            self._keep(mine, mine)
+        return self._known[id(line)]
+
+    def value(self, op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
+        """What an op gives, as a value of a tape."""
+        return Symbol(self.write(Value(), (self.done(op, inputs, params).line,), {}), self)
+
+    def _keep(self, thing: Any, line: Line) -> None:
+        self._known[id(thing)] = line
+        self._kept.append(thing)
+
+    def done(self, op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """What an op gives: in terms of other calls if it can be, and else one term."""
+        if not op.whole and (OPS.get(op.name) is not op or op.name not in WHOLE):
+            symbols = map(self.symbol, inputs)
+            way = WAYS.get(op.name, op.forward) if OPS.get(op.name) is op else op.forward
+            try:
+                answer = way(*symbols, **params)
+                if _alike(answer.line.value, op.forward(*map(_value, inputs), **params)):
+                    return answer
+            except Exception:  # noqa: BLE001 (what a forward of a user's own makes of symbols is open)
+                pass
+        lines = tuple(x.line if isinstance(x, Symbol) else x for x in map(self.symbol, inputs))
+        return Symbol(self.write(Whole(op), lines, params), self)
+
+
+class Symbol(Scribe):
+    """An array that knows how it came about."""
+
+    __slots__ = ()
+    _trace: Notes
+
+    @staticmethod
+    def __op__(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        self = next(x for x in inputs if isinstance(x, Symbol))
+        return self._trace.done(op, inputs, params)
+
+
+def _value(x: Any) -> Any:
+    return x.line.value if isinstance(x, Scribe) else x
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Whether two ways of doing an op agree to rounding."""
+    exact = np.asarray(b)
+    few = 1e-9 if exact.dtype == np.float64 else 1e-3
+    return np.shape(a) == exact.shape and np.allclose(a, exact, few, few, equal_nan=True)
+
+
+def _cross_entropy(x: Any, labels: Any) -> Any:
+    truth = labels._do(ONE_HOT, x.shape[-1])
+    return -np.add.reduce(truth * OPS["log_softmax"](x), axis=-1)
+
+
+def _gelu(x: Any, *, approximate: bool = False) -> Any:
+    if approximate:
+        return OPS["gelu"].forward(x, approximate=True)
+    return 0.5 * x * (1 + OPS["erf"](sqrt(0.5) * x))
+
+
+WHOLE = {"sigmoid", "softmax", "log_softmax", "softplus", "logsumexp", "erf"}
+WAYS: dict[str, Callable[..., Any]] = {  # of ops whose forward is written for speed or for safety
+    "gelu": _gelu,
+    "silu": lambda x: x * OPS["sigmoid"](x),
+    "cross_entropy": _cross_entropy,
+}
