@@ -16,7 +16,7 @@ from ...compiler.lines import Line, replaced
 from ...tape import Entry
 from .naming import Name, Names, leaves
 from .reading import Step
-from .simplify import RULES, Known, number
+from .simplify import RULES, Known, number, uniform
 from .symbols import NOWHERE, ONE_HOT, Value
 from .writing import Text
 
@@ -78,6 +78,9 @@ class Rows:
         ends = sorted(reversed(simple), key=lambda s: s.entry is not output)
         self._gradients = self._name_gradients(ends)
         learned = [s for s in simple if s.entry.op is None and s.gradient is not None]
+        for step in learned:
+            self._name_leaves(step.value)
+            self._name_leaves(step.gradient)
         roots = [_meaning(x) for x in [*(s.value for s in values), *self._gradients]]
         self._emitted: set[Line] = set()
         self._parts = self._parts_of([*roots, *(s.gradient for s in learned if s.gradient)])
@@ -96,7 +99,7 @@ class Rows:
                 self._names.give_value(step.value, _meaning(step.value))
 
     def _name_leaves(self, line: Line) -> None:
-        for x in leaves(line):
+        for x in leaves(line) if uniform(line) is None else ():
             if not _is_known(x) and x not in self.names and number(x) is None:
                 self._names.give_leaf(x)
 
@@ -122,7 +125,12 @@ class Rows:
         parts: dict[Line, None] = {}
         for line in _inside(roots):
             written = Text(known).write(line)
-            if line not in roots and uses[line] > 1 and _is_worth(line, written) and not _is_fixed(line):
+            if (
+                line not in roots
+                and uses[line] > 1
+                and _is_worth(line, written)
+                and not _is_fixed(line)
+            ):
                 parts[line] = None
                 known[line] = Name("T", "0")
         for root in [*roots, *parts]:
@@ -152,8 +160,6 @@ class Rows:
     def _emit_learned(self, step: Step) -> None:
         """The gradient of a leaf: nothing else is written in terms of it."""
         line: Any = step.gradient
-        if step.value not in self.names:
-            self._name_leaves(step.value)
         self._before(line, "backward")
         name = Name(of=self.names[step.value])
         self.rows.append(Row(name, line, "backward", [step.entry]))
@@ -187,13 +193,18 @@ def _meaning(line: Line) -> Line:
     return line.call.definition if isinstance(line.call, Known) else line
 
 
+def _is_told(g: Line) -> bool:
+    """Whether a gradient is more than a number, or copies of one."""
+    return not _is_fixed(g) and g.call.name != "np.broadcast_to"
+
+
 def _is_worth(line: Line, written: str) -> bool:
     return len(written) > SHORT or line.call == ONE_HOT
 
 
 def _is_fixed(line: Line) -> bool:
     """Whether a term is made of numbers alone."""
-    return all(number(x) is not None for x in leaves(line))
+    return all(uniform(x) is not None for x in leaves(line))
 
 
 def _inside(roots: Iterable[Line], parts: Iterable[Line] = ()) -> Iterator[Line]:
@@ -221,7 +232,7 @@ def _kept(steps: list[Step], terms: list[Line], output: Entry | None) -> set[Lin
         made = step.value if step.entry.op is None else step.value.inputs[0]
         if step.entry.op is None or made.kind or made.call.name in BRIEF:
             continue
-        flows = g is not None and newest[g] is step and uses[g] > 1 and not _is_fixed(g)
+        flows = g is not None and newest[g] is step and uses[g] > 1 and _is_told(g)
         if flows or uses[step.value] > 1 or step.entry is output:
             kept.add(step.value)
         if flows and g is not None:

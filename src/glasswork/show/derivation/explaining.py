@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 
 from ...errors import OptionError
 from ...nn import Module
+from ...nn.losses.loss import elements
 from ...nn.tree import walk
-from ...tape import Entry, Graph
+from ...tape import Graph
 from ...tensor import Tensor
 from .batch import example
 from .derivation import Derivation
@@ -99,23 +100,25 @@ def _rows(loss: Any, output: Any, names: Mapping[int, str]) -> Rows:
 
 
 def _names(model: Module, loss: Tensor, x: Any, y: Any) -> dict[int, str]:
-    """What the leaves of a tape are called, by identity."""
+    """What the leaves of a tape are called, by identity: the first that no gradient goes to is x.
+
+    The target is found where it is known, or where it is whole numbers.
+    """
     names = {id(t): f"model.{path}" for path, t in walk(model) if isinstance(t, Tensor)}
-    arrays = [a for a in _constants(loss) if id(a) not in names]
-    for name, known in (("x", x), ("y", y)):
-        like = (a for a in arrays if known is None or np.array_equal(_elements(a), known))
-        found = next((a for a in like if id(a) not in names), None)
-        if found is not None:
-            names[id(found)] = name
+    for array in _constants(loss):
+        els = elements(array)
+        if "x" not in names.values() and (x is None or np.array_equal(els, x)):
+            names.setdefault(id(array), "x")
+        elif "y" not in names.values() and (
+            els.dtype.kind in "iu" if y is None else np.array_equal(els, y)
+        ):
+            names.setdefault(id(array), "y")
     return names
 
 
-def _constants(loss: Tensor) -> list[Any]:
+def _constants(loss: Tensor) -> Iterator[Any]:
     """The arrays that no gradient goes to, in the order of their use."""
-    inputs = [x for entry in Graph.of(loss) for x in entry.inputs]
-    kept = (x for x in inputs if np.ndim(_elements(x)) and not (isinstance(x, Entry) and (x.op or x.requires_grad)))
-    return list({id(x): x for x in kept}.values())
-
-
-def _elements(x: Any) -> Any:
-    return x._els if isinstance(x, Entry) else x
+    for entry in Graph.of(loss):
+        for x in entry.inputs:
+            if np.ndim(elements(x)) and not getattr(x, "requires_grad", False):
+                yield x

@@ -73,7 +73,7 @@ class Names:
         path, _, attribute = line.call.name.rpartition(".")
         if line.call is DRAW:
             self.give(line, "U")
-        elif not attribute:
+        elif attribute in ("", "constant"):
             self.give(line, "C" if np.ndim(line.value) > 1 else "c")
         elif attribute in _ATTRIBUTES:
             letter, kind = _ATTRIBUTES[attribute]
@@ -103,7 +103,9 @@ class Names:
                 return
         if any(x.call is DRAW for x in made_of):
             self.give(line, "D")
-        elif definition.call.name in _RESULTS:
+        elif definition.call.name in _RESULTS and (
+            definition.inputs[0].kind or definition.call.name != "np.subtract"
+        ):
             self.give(line, _RESULTS[definition.call.name])
         elif len(known) == 1 and self.of[known[0]].letter in "ANDH":
             same = np.shape(known[0].value) == np.shape(line.value)

@@ -14,7 +14,19 @@ import numpy as np
 from ...compiler.calls import Whole
 from ...compiler.lines import Line
 
-__all__ = ["ATOM", "FRACTION", "JOIN", "NAME", "OPEN", "POWER", "PRODUCT", "ROOT", "SUM", "Form", "form_of"]
+__all__ = [
+    "ATOM",
+    "FRACTION",
+    "JOIN",
+    "NAME",
+    "OPEN",
+    "POWER",
+    "PRODUCT",
+    "ROOT",
+    "SUM",
+    "Form",
+    "form_of",
+]
 
 OPEN, SUM, RATIO, JOIN, PRODUCT, NAME, ATOM = range(7)  # what binds more is higher
 
@@ -76,7 +88,6 @@ _FORMS = {
     "np.greater_equal": Form("[a ≥ b]", ATOM, (SUM, SUM)),
     "np.equal": Form("[a = b]", ATOM, (SUM, SUM)),
     "np.not_equal": Form("[a ≠ b]", ATOM, (SUM, SUM)),
-    "T": _TRANSPOSED,
     "mT": _TRANSPOSED,
     "onehot": Form("onehot(a, b)"),
     "sigmoid": Form("σ(a)"),
@@ -84,6 +95,11 @@ _FORMS = {
     "log_softmax": Form("ln(softmax(a))"),
     "softplus": Form("ln(1 + exp(a))"),
 }
+_OF_TRUTHS = {
+    "np.bitwise_or": _FORMS["np.maximum"], "np.logical_or": _FORMS["np.maximum"],
+    "np.bitwise_and": _FORMS["np.multiply"], "np.logical_and": _FORMS["np.multiply"],
+    "np.invert": Form("1 - a", SUM, (RATIO,)), "np.logical_not": Form("1 - a", SUM, (RATIO,)),
+}  # fmt: skip
 
 
 def form_of(line: Line) -> Form | None:
@@ -93,8 +109,12 @@ def form_of(line: Line) -> Form | None:
         return _SCALED
     if called == "np.add.reduce":
         return _sum(line)
+    if called == "T":
+        return _TRANSPOSED if np.ndim(line.value) == 2 else None
     if called == "reshape":
         return _reshaped(np.shape(line.args[0].value), np.shape(line.value))
+    if called in _OF_TRUTHS and all(np.result_type(x.value) == bool for x in line.inputs):
+        return _OF_TRUTHS[called]
     plain = not line.kwargs or (isinstance(line.call, Whole) and _is_of_rows(line))
     return _FORMS.get(called) if plain else None
 
@@ -108,6 +128,8 @@ def _is_of_rows(line: Line) -> bool:
 def _sum(line: Line) -> Form | None:
     """Of all elements, or of the rows or the columns of a matrix."""
     ndim, axis = np.ndim(line.args[0].value), line.kwargs.get("axis", 0)
+    if line.kwargs.get("keepdims"):
+        return None
     if axis is None or (ndim == 1 and axis == 0):
         return _TOTAL
     return (_ROWS, _COLUMNS)[axis] if ndim == 2 and axis in (0, 1) else None

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...autodiff import pull
 from ...compiler.lines import Line
+from ...compiler.scribe import Scribe
 from ...tape import Entry, Graph
 from .symbols import Notes, Symbol
 
@@ -58,7 +59,8 @@ def read(loss: Entry, names: Mapping[int, str]) -> Reading:
     names : dict of int to str
         What leaves are called, by identity.
     """
-    notes, twins = Notes(), dict[Entry, Entry]()
+    around = "constant" if isinstance(loss._els, Scribe) else "captured"
+    notes, twins = Notes(around), dict[Entry, Entry]()
     for entry in Graph.of(loss):
         twins[entry] = _twin(entry, twins, notes, names)
     seed = notes.symbol(np.ones((), twins[loss]._els.dtype))
@@ -71,15 +73,14 @@ def read(loss: Entry, names: Mapping[int, str]) -> Reading:
     return Reading(steps, notes)
 
 
-def _twin(
-    entry: Entry, twins: dict[Entry, Entry], notes: Notes, names: Mapping[int, str]
-) -> Entry:
+def _twin(entry: Entry, twins: dict[Entry, Entry], notes: Notes, names: Mapping[int, str]) -> Entry:
     """The same value of a tape, with symbols in it."""
     twin = Entry.__new__(Entry)
     twin.op, twin.params, twin.serial = entry.op, entry.params, entry.serial
     twin.requires_grad, twin._grad = entry.requires_grad, None
     twin.inputs = tuple(
-        twins[x] if isinstance(x, Entry) else notes.symbol(x, names.get(id(x), "")) for x in entry.inputs
+        twins[x] if isinstance(x, Entry) else notes.symbol(x, names.get(id(x), ""))
+        for x in entry.inputs
     )
     if entry.op is None:
         twin._els = notes.symbol(entry._els, names.get(id(entry), ""), "parameter")

@@ -17,7 +17,7 @@ from ...compiler.rules import keepdims, views
 from ...ops import OPS
 from .symbols import ONE_HOT
 
-__all__ = ["RULES", "Known", "number"]
+__all__ = ["RULES", "Known", "number", "uniform"]
 
 SUBTRACT, DIVIDE, NEGATIVE = Ufunc(np.subtract), Ufunc(np.divide), Ufunc(np.negative)
 SQUARE, POWER, EQUAL, GREATER = map(Ufunc, (np.square, np.power, np.equal, np.greater))
@@ -39,15 +39,20 @@ class Known(Place):
         self.definition = definition
 
 
-def number(x: Any) -> float | None:
-    """The one number that a term is, in each of its elements; None if it is none."""
-    if isinstance(x, int | float | np.number) and not isinstance(x, bool):
+def uniform(x: Any) -> float | None:
+    """The number that a term is in each of its elements; None if it is none."""
+    if isinstance(x, int | float | np.generic):
         return float(x)
     if isinstance(x, Line) and x.kind == "constant" and np.size(x.value):
         first = x.value.flat[0]
-        if x.value.dtype.kind in "iuf" and not np.any(x.value != first):
+        if x.value.dtype.kind in "biuf" and not np.any(x.value != first):
             return float(first)
     return None
+
+
+def number(x: Any) -> float | None:
+    """The number that a term without axes is; None if it is none."""
+    return None if _shape(x) else uniform(x)
 
 
 def _is(x: Any, call: Call) -> bool:
@@ -66,11 +71,11 @@ def plain_type(draft: Draft, line: Line) -> Line | None:
 
 def fold(draft: Draft, line: Line) -> Line | None:
     """What rests on numbers alone is a number; a fraction of two stays one."""
-    fixed = all(number(x) is not None for x in line.inputs)
+    fixed = all(uniform(x) is not None for x in line.inputs)
     if not fixed or line.call == ONE_HOT or (line.call == DIVIDE and not _shape(line)):
         return None
     value = constant(np.asarray(line.value))
-    return value if number(value) is not None else None
+    return value if uniform(value) is not None else None
 
 
 def shapes(draft: Draft, line: Line) -> Line | None:
@@ -111,7 +116,7 @@ def spread(draft: Draft, line: Line) -> Line | None:
 def _less(x: Line) -> Any:
     """What a term is made of that would broadcast to the same."""
     if x.kind == "constant" and x.value.ndim:
-        return number(x)
+        return uniform(x)
     if x.call not in (RESHAPE, COPIES):
         return None
     inner: Line = x.args[0]
@@ -178,7 +183,7 @@ def neutral(draft: Draft, line: Line) -> Line | None:
     if len(line.args) != 2:
         return None
     for x, other, sides in ((*line.args[::-1], "right"), (*line.args, "left")):
-        value = number(x)
+        value = uniform(x)
         if value is None or not isinstance(other, Line) or _shape(other) != line.value.shape:
             continue
         if value == {MULTIPLY: 1, ADD: 0}.get(line.call):
@@ -201,7 +206,11 @@ def signs(draft: Draft, line: Line) -> Line | None:
     if line.call == NEGATIVE or line.call == DIVIDE:
         x: Any = line.args[0]
         if line.call == DIVIDE:
-            return write(NEGATIVE, write(DIVIDE, x.args[0], line.args[1])) if _is(x, NEGATIVE) else None
+            return (
+                write(NEGATIVE, write(DIVIDE, x.args[0], line.args[1]))
+                if _is(x, NEGATIVE)
+                else None
+            )
         if _is(x, NEGATIVE):
             inner: Line = x.args[0]
             return inner
@@ -289,19 +298,24 @@ def exponentials(draft: Draft, line: Line) -> Line | None:
 
 def one_hot(draft: Draft, line: Line) -> Line | None:
     """A 1 for each class: rows of the identity, or a comparison with all classes."""
-    labels: Any = None
     if line.call is KEY:
         table, labels = line.args
-        n = table.value.shape[-1]
-        if table.kind != "constant" or not np.array_equal(table.value, np.eye(n)):
+        if table.kind != "constant" or not _is_identity(table.value):
             return None
+        classes = len(table.value)
     elif line.call == EQUAL and _is(line.args[0], RESHAPE) and _is(line.args[0].args[0], REMAINDER):
-        labels, n = line.args[0].args[0].args
-        if not np.array_equal(getattr(line.args[1], "value", None), np.arange(n)):
+        labels, classes = line.args[0].args[0].args
+        if not np.array_equal(getattr(line.args[1], "value", None), np.arange(classes)):
             return None
+    else:
+        return None
     if not isinstance(labels, Line) or labels.value.dtype.kind not in "iu":
         return None
-    return draft.write(ONE_HOT, (labels, n), {}, line.origin)
+    return draft.write(ONE_HOT, (labels, classes), {}, line.origin)
+
+
+def _is_identity(table: np.ndarray) -> bool:
+    return table.ndim == 2 and np.array_equal(table, np.eye(*table.shape))
 
 
 RULES: tuple[Rule, ...] = (

@@ -38,9 +38,16 @@ class Value(Call):
 
 
 class Notes:
-    """What symbols write into: every term once."""
+    """What symbols write into: every term once.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    around : str
+        The kind of the arrays that have no name: "constant" if they are the same for every batch.
+    """
+
+    def __init__(self, around: str) -> None:
+        self._around = around
         self.draft = Draft(())
         self._known: dict[int, Line] = {}
         self._kept: list[Any] = []  # an id belongs to an object for as long as that lives
@@ -49,14 +56,14 @@ class Notes:
         """Add a term."""
         return self.draft.write(call, replaced(args, self.term), kwargs, NOWHERE)
 
-    def symbol(self, value: Any, name: str = "", kind: str = "constant") -> Any:
+    def symbol(self, value: Any, name: str = "", kind: str = "") -> Any:
         """The symbol of an array or of a Scribe; a number as it is."""
         if isinstance(value, Scribe):
             return Symbol(self.term(value.line), self)
         if not isinstance(value, np.ndarray | np.generic):
             return value
         if id(value) not in self._known:
-            place = Place(name, kind)
+            place = Place(name, kind or (self._around if np.ndim(value) else "constant"))
             self._keep(value, Line(place, (), {}, np.asarray(value), NOWHERE))
         return Symbol(self._known[id(value)], self)
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from ...compiler.calls import CAST, KEY, Ufunc
 from ...compiler.lines import Line
+from ...ops.indexing import Slot
 from .naming import Name
 from .notation import ATOM, FRACTION, JOIN, NAME, OPEN, POWER, PRODUCT, ROOT, SUM, Form, form_of
-from .simplify import number
+from .simplify import number, uniform
 from .symbols import NOWHERE
 
 __all__ = ["Latex", "MathML", "Text"]
@@ -36,6 +37,7 @@ _SURDS = {
     1 / sqrt(2 * pi): _number(np.divide, 1, _number(np.sqrt, _number(np.multiply, 2, "π"))),
     2 / sqrt(pi): _number(np.divide, 2, _number(np.sqrt, "π")),
 }
+_REDUCED = {"np.add.reduce": "sum", "np.maximum.reduce": "max", "np.minimum.reduce": "min"}
 _RAISED = {"²": "2", "ᵀ": "⊤"}
 
 
@@ -53,7 +55,10 @@ class Text:
 
     def write(self, line: Line) -> str:
         """What a line is equal to."""
-        return self._written(line)[0]
+        value = uniform(line)
+        if value is not None:
+            return self._number(value)
+        return self._term(line)[0] if line.kind else self._written(line)[0]
 
     def name(self, name: Name) -> str:
         """A name, with its index."""
@@ -112,32 +117,31 @@ class Text:
 
     def _call(self, line: Line) -> str:
         """f(x, …, option=value): for what has no notation."""
-        args = [self._around(x, OPEN) for x in line.args if not isinstance(x, np.dtype)]
+        given = line.args[:1] if "key" in line.kwargs else line.args
+        args = [self._around(x, OPEN) for x in given if not isinstance(x, np.dtype)]
         options = [
             f"{self._word(key)}{self._sign('=')}{self._around(value, OPEN)}"
-            for key, value in line.kwargs.items()
-            if value is not None and value is not False
+            for key, value in _told(line).items()
         ]
-        word = self._word(line.call.name.removeprefix("np.").replace(".", "_"))
-        return word + self._enclosed(self._listed([*args, *options]))
+        name = _REDUCED.get(line.call.name, line.call.name.removeprefix("np."))
+        return self._word(name) + self._enclosed(self._listed([*args, *options]))
 
     def _indexed(self, line: Line) -> str:
         x, key = line.args
-        keys = key if isinstance(key, tuple) else (key,)
-        places = [self._place(k) for k in keys]
+        places = [self._around(k, OPEN) for k in (key if isinstance(key, tuple) else (key,))]
         return f"{self._around(x, ATOM)}{self._sign('[')}{self._listed(places)}{self._sign(']')}"
 
-    def _place(self, key: Any) -> str:
-        """One part of an index."""
-        if isinstance(key, slice):
-            parts = [key.start, key.stop, *([] if key.step is None else [key.step])]
-            return self._sign(":").join("" if p is None else self._number(p) for p in parts)
-        return self._sign("…") if key is Ellipsis else self._around(key, OPEN)
-
     def _other(self, x: Any) -> str:
+        """An option: a shape, part of an index, a word."""
         if isinstance(x, tuple | list):
-            return self._enclosed(self._listed([self._around(part, OPEN) for part in x]))
-        return self._word(str(x))
+            parts = self._listed([self._around(part, OPEN) for part in x])
+            return self._enclosed(parts + self._sign(",") if len(x) == 1 else parts)
+        if isinstance(x, slice):
+            parts = [x.start, x.stop, *([] if x.step is None else [x.step])]
+            return self._sign(":").join("" if p is None else self._number(p) for p in parts)
+        if isinstance(x, str) and x != "π":
+            return self._word(f"'{x}'")
+        return self._sign("…") if x is Ellipsis else self._word(str(x))
 
     def _listed(self, parts: list[str]) -> str:
         return f"{self._sign(',')} ".join(parts)
@@ -244,9 +248,21 @@ def _element(tag: str, *parts: str) -> str:
     return f"<{tag}>{''.join(parts)}</{tag}>"
 
 
+def _told(line: Line) -> dict[str, Any]:
+    """The options of a call that are not as they are anyway, with arrays in a key's places."""
+    options = {k: v for k, v in line.kwargs.items() if v is not None and v is not False}
+    if "key" in options:
+        options["key"] = tuple(
+            line.args[1 + k.position] if isinstance(k, Slot) else k for k in options["key"]
+        )
+    return options
+
+
 def _digits(value: float) -> str:
     """A number as it is written: in full, and without an exponent where that is short."""
-    if value == int(value) and abs(value) < 1e15 if np.isfinite(value) else False:
+    if np.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if abs(value) < 1e15 and value == int(value):
         return str(int(value))
     text = np.format_float_positional(np.float64(value), trim="-")
     return text if len(text) < 24 else repr(float(value))
