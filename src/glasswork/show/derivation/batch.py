@@ -34,7 +34,7 @@ def example(model: Module, loss: Any, x: Any = None, y: Any = None) -> tuple[Any
     return x, _target(model, loss, x) if y is None else y
 
 
-def _target(model: Module, loss: Any, x: Any) -> np.ndarray:
+def _target(model: Module, loss: Any, x: Any) -> Any:
     """Each of the answers there are, by turns."""
     training = model.training
     with no_grad():

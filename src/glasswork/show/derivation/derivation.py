@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 import numpy as np
 
-from ...compiler.calls import DRAW
+from ...compiler.lines import Line
 from .equations import Row, Rows
+from .latex import Latex
+from .mathml import MathML
+from .naming import Name
 from .page import Code, Page
-from .simplify import Known
-from .writing import Latex, MathML, Text
+from .terms import is_given, shape_of
+from .text import Text
 
 __all__ = ["Derivation", "Equation", "Given"]
 
@@ -83,24 +86,16 @@ class Derivation:
     """
 
     def __init__(self, rows: Rows) -> None:
-        text, latex, mathml = (kind(rows.names) for kind in (Text, Latex, MathML))
-        self.given = [
-            Given(
-                text.name(name), latex.name(name), mathml.name(name), np.shape(line.value),
-                line.call.name.partition(".")[2] or line.call.name, np.asarray(line.value),
-            )
-            for line, name in rows.names.items()
-            if line.call is DRAW or (line.kind and not isinstance(line.call, Known))
-        ]  # fmt: skip
-        self.lines = [_equation(row, text, latex, mathml) for row in rows.rows]
+        write = Text(rows.names), Latex(rows.names), MathML(rows.names)
+        self.given = [_given(x, name, *write) for x, name in rows.names.items() if is_given(x)]
+        self.lines = [_equation(row, *write) for row in rows.rows]
         self.source = ""
-        self._page: Page | None = None
 
-    def attach(self, page: Page, rows: Sequence[Row]) -> None:
+    def attach(self, page: Page, rows: Rows) -> None:
         """Note which lines of a page compute which equation."""
-        shares = page.shares(rows)
+        shares = page.shares(rows.rows)
         self.lines = [e._replace(code=tuple(c)) for e, c in zip(self.lines, shares, strict=True)]
-        self.source, self._page = page.source, page
+        self.source = page.source
 
     def text(self) -> str:
         """All equations with their shapes, one a line."""
@@ -154,16 +149,21 @@ class Derivation:
         return f'<table class="derivation">{rows}</table>'
 
 
+def _given(line: Line, name: Name, text: Text, latex: Latex, mathml: MathML) -> Given:
+    names = text.name(name), latex.name(name), mathml.name(name)
+    return Given(*names, shape_of(line), _origin(line), np.asarray(line.value))
+
+
 def _equation(row: Row, text: Text, latex: Latex, mathml: MathML) -> Equation:
-    """A row in all notations."""
-    return Equation(
-        text.name(row.name),
-        f"{text.name(row.name)} = {text.write(row.line)}",
-        f"{latex.name(row.name)} = {latex.write(row.line)}",
-        f"<mrow>{mathml.name(row.name)}<mo>=</mo>{mathml.write(row.line)}</mrow>",
-        np.shape(row.line.value),
-        row.section,
-    )
+    sides = row.name, row.line
+    written = text.equation(*sides), latex.equation(*sides), mathml.equation(*sides)
+    return Equation(text.name(row.name), *written, shape_of(row.line), row.section)
+
+
+def _origin(line: Line) -> str:
+    """What an array is called in the code: a path without the network's own name."""
+    name = line.call.name
+    return name.partition(".")[2] or name
 
 
 def _shown(code: Sequence[Code]) -> str:

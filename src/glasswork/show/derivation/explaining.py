@@ -67,15 +67,14 @@ def explain(
     """
     if isinstance(loss, Tensor):
         return Derivation(_rows(loss, None, _names(model, loss, x, y)))
-    function = loss
-    if x is None or y is None:
-        x, y = example(model, loss, x, y)
+    of_prediction = loss
+    x, y = example(model, loss, x, y)
     found: list[tuple[Rows, Derivation]] = []
 
     def step(x: Any, y: Any) -> Any:
-        output = model(x)
-        value = function(output, y)
-        rows = _rows(value, output, {})
+        prediction = model(x)
+        value = of_prediction(prediction, y)
+        rows = _rows(value, prediction, {})
         found.append((rows, Derivation(rows)))
         for entry in Graph.of(value):
             entry._grad = None
@@ -84,19 +83,18 @@ def explain(
 
     page = Page(step, x, y)
     ((rows, derivation),) = found
-    derivation.attach(page, rows.rows)
+    derivation.attach(page, rows)
     return derivation
 
 
-def _rows(loss: Any, output: Any, names: Mapping[int, str]) -> Rows:
+def _rows(loss: Any, prediction: Any, names: Mapping[int, str]) -> Rows:
     if not isinstance(loss, Tensor) or loss.size != 1 or loss.op is None:
         seen = f"has shape {loss.shape}" if isinstance(loss, Tensor) else f"is {loss!r:.60}"
         raise OptionError(
             f"explain: the loss {seen}, and is to be one number that rests on a parameter.\n"
             "  Reduce it by its mean or sum, and let a parameter require a gradient."
         )
-    reading = read(loss, names)
-    return Rows(reading.steps, reading.notes.draft.lines, output)
+    return Rows(*read(loss, names), prediction)
 
 
 def _names(model: Module, loss: Tensor, x: Any, y: Any) -> dict[int, str]:

@@ -6,24 +6,21 @@ it has none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from ...compiler.calls import DRAW
 from ...compiler.lines import Line
-from .simplify import Known
+from .terms import is_known, leaves
 
-__all__ = ["Name", "Names", "leaves"]
+__all__ = ["Name", "Names"]
 
-_ATTRIBUTES = {  # a letter, and which layers are counted together
-    "weights": ("W", "A"), "biases": ("b", "A"), "scale": ("γ", "N"), "shift": ("β", "N"),
-    "weight": ("W", "A"), "bias": ("b", "A"), "W": ("W", "A"), "b": ("b", "A"),
+_ATTRIBUTES = {  # a letter, and by which other the layers are counted
+    "weights": ("W", "A"), "biases": ("b", "A"), "weight": ("W", "A"), "bias": ("b", "A"),
+    "W": ("W", "A"), "b": ("b", "A"), "scale": ("γ", "N"), "shift": ("β", "N"),
     "running_mean": ("m", "N"), "running_variance": ("v", "N"),
 }  # fmt: skip
-_RESULTS = {"np.subtract": "E", "np.sqrt": "S", "np.divide": "Q"}
 _PARTS = {"onehot": "Y", "softmax": "P"}
 
 
@@ -54,12 +51,12 @@ class Names:
 
     def __init__(self) -> None:
         self.of: dict[Line, Name] = {}
+        self._alike: dict[str, list[Name]] = {}
         self._layers: dict[str, list[str]] = {"A": [], "N": []}
-        self._given: dict[str, list[Name]] = {}
 
     def give(self, line: Line, letter: str, index: int = 0) -> None:
-        """Name a term by a letter, with this index if it is free, and else with a later one."""
-        others = self._given.setdefault(letter, [])
+        """Name a term by a letter; with this index, if nothing has it yet."""
+        others = self._alike.setdefault(letter, [])
         free = index and all(name.index != str(index) for name in others)
         self.of[line] = Name(letter, str(index) if free else "")
         others.append(self.of[line])
@@ -68,48 +65,41 @@ class Names:
         """Name a term as the gradient with respect to another."""
         self.of[line] = Name(of=self.of[of])
 
-    def give_leaf(self, line: Line) -> None:
-        """Name what is given: by its place in the network, or by what it is called around it."""
+    def give_given(self, line: Line) -> None:
+        """Name what is there before: by its place in the network, or as the code calls it."""
         path, _, attribute = line.call.name.rpartition(".")
+        letter = attribute.rstrip("0123456789")
         if line.call is DRAW:
             self.give(line, "U")
-        elif attribute in ("", "constant"):
+        elif letter in ("", "constant"):
             self.give(line, "C" if np.ndim(line.value) > 1 else "c")
         elif attribute in _ATTRIBUTES:
             letter, kind = _ATTRIBUTES[attribute]
             self.give(line, letter, self._layer(kind, path))
         elif attribute in ("x", "y") and not path:
-            self.give(line, attribute.upper() if np.ndim(line.value) > 1 else attribute)
+            self.give(line, letter.upper() if np.ndim(line.value) > 1 else letter)
         else:
-            letter, digits = re.fullmatch(r"(\D+?)_?(\d*)", attribute).groups()
-            self.give(line, letter, int(digits or 0))
-
-    def _layer(self, kind: str, path: str) -> int:
-        """Which layer of its kind this is."""
-        if path not in self._layers[kind]:
-            self._layers[kind].append(path)
-        return self._layers[kind].index(path) + 1
+            self.give(line, letter.rstrip("_") or letter, int(attribute[len(letter) :] or 0))
 
     def give_value(self, line: Line, definition: Line) -> None:
         """Name a value of the tape after what it is made of."""
         made_of = leaves(definition)
-        paths = [x.call.name.rpartition(".") for x in made_of if x.kind == "parameter"]
-        known = [x for x in made_of if isinstance(x.call, Known)]
-        for kind, layers in self._layers.items():
-            layer = [layers.index(p) + 1 for p, _, a in paths if a in _ATTRIBUTES and p in layers]
-            if layer:
-                affine = definition.call.name in ("np.add", "np.matmul")
-                self.give(line, kind if affine else "H", layer[0])
-                return
-        if any(x.call is DRAW for x in made_of):
+        known = [self.of[x] for x in made_of if is_known(x)]
+        first = definition.inputs[0]
+        layer, kind = self._layer_of(made_of)
+        if layer:
+            affine = definition.call.name in ("np.add", "np.matmul")
+            self.give(line, kind if affine else "H", layer)
+        elif any(x.call is DRAW for x in made_of):
             self.give(line, "D")
-        elif definition.call.name in _RESULTS and (
-            definition.inputs[0].kind or definition.call.name != "np.subtract"
+        elif definition.call.name == "np.subtract" and first.kind:
+            self.give(line, "E")
+        elif definition.call.name == "np.divide" and is_known(first):
+            self.give(line, "Q")
+        elif (
+            len(known) == 1 and known[0].letter in "ANDH" and first.value.shape == line.value.shape
         ):
-            self.give(line, _RESULTS[definition.call.name])
-        elif len(known) == 1 and self.of[known[0]].letter in "ANDH":
-            same = np.shape(known[0].value) == np.shape(line.value)
-            self.give(line, "H" if same else "T", int(self.of[known[0]].index or 0) if same else 0)
+            self.give(line, "H", int(known[0].index or 0))
         else:
             self.give(line, "T")
 
@@ -119,18 +109,23 @@ class Names:
 
     def settle(self, order: Sequence[Name]) -> None:
         """Count what has no index yet, in this order; what is alone with its letter needs none."""
-        for names in self._given.values():
+        for names in self._alike.values():
             taken = {name.index for name in names}
             free = (str(i) for i in range(1, 10**9) if str(i) not in taken)
             for name in sorted(names, key=lambda x: order.index(x) if x in order else -1):
                 name.index = "" if len(names) == 1 else name.index or next(free)
 
+    def _layer(self, kind: str, path: str) -> int:
+        """Which layer of its kind this is."""
+        if path not in self._layers[kind]:
+            self._layers[kind].append(path)
+        return self._layers[kind].index(path) + 1
 
-def leaves(line: Line) -> Sequence[Line]:
-    """What a term is made of in the end, each once, from left to right."""
-    if line.kind or line.call is DRAW:
-        return [line]
-    found: dict[Line, None] = {}
-    for x in line.inputs:
-        found |= dict.fromkeys(leaves(x))
-    return list(found)
+    def _layer_of(self, made_of: Sequence[Line]) -> tuple[int, str]:
+        """The layer whose parameters are among these, and its kind; 0 if there is none."""
+        for line in made_of:
+            path, _, attribute = line.call.name.rpartition(".")
+            if attribute in _ATTRIBUTES and line.kind == "parameter":
+                kind = _ATTRIBUTES[attribute][1]
+                return self._layer(kind, path), kind
+        return 0, ""

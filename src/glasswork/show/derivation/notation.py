@@ -113,7 +113,7 @@ def form_of(line: Line) -> Form | None:
         return _TRANSPOSED if np.ndim(line.value) == 2 else None
     if called == "reshape":
         return _reshaped(np.shape(line.args[0].value), np.shape(line.value))
-    if called in _OF_TRUTHS and all(np.result_type(x.value) == bool for x in line.inputs):
+    if called in _OF_TRUTHS and all(x.value.dtype == np.bool_ for x in line.inputs):
         return _OF_TRUTHS[called]
     plain = not line.kwargs or (isinstance(line.call, Whole) and _is_of_rows(line))
     return _FORMS.get(called) if plain else None

@@ -12,7 +12,6 @@ from ...compiler.lines import Line
 from ...compiler.places import Traced
 from ...compiler.program import Program
 from ...compiler.scribe import line_of
-from ...tape import Entry
 from .equations import Row
 
 __all__ = ["Code", "Page"]

@@ -11,9 +11,9 @@ from ...autodiff import pull
 from ...compiler.lines import Line
 from ...compiler.scribe import Scribe
 from ...tape import Entry, Graph
-from .symbols import Notes, Symbol
+from .symbols import Notes
 
-__all__ = ["Reading", "Step", "read"]
+__all__ = ["Step", "read"]
 
 
 class Step(NamedTuple):
@@ -34,22 +34,7 @@ class Step(NamedTuple):
     gradient: Line | None
 
 
-class Reading(NamedTuple):
-    """A tape as terms.
-
-    Attributes
-    ----------
-    steps : list of Step
-        Its values, oldest first: the last is the loss.
-    notes : Notes
-        All terms.
-    """
-
-    steps: list[Step]
-    notes: Notes
-
-
-def read(loss: Entry, names: Mapping[int, str]) -> Reading:
+def read(loss: Entry, names: Mapping[int, str]) -> tuple[list[Step], list[Line]]:
     """Walk a tape forwards and back with symbols in place of arrays.
 
     Parameters
@@ -57,23 +42,31 @@ def read(loss: Entry, names: Mapping[int, str]) -> Reading:
     loss : Entry
         The last value; its elements, and those of what it rests on, may be Scribes.
     names : dict of int to str
-        What leaves are called, by identity.
+        What leaves and arrays are called, by identity.
+
+    Returns
+    -------
+    list of Step, list of Line
+        The values, oldest first, and all terms.
     """
-    around = "constant" if isinstance(loss._els, Scribe) else "captured"
-    notes, twins = Notes(around), dict[Entry, Entry]()
+    traced = isinstance(_elements(loss), Scribe)
+    notes, twins = Notes("constant" if traced else "captured"), dict[Entry, Entry]()
     for entry in Graph.of(loss):
         twins[entry] = _twin(entry, twins, notes, names)
-    seed = notes.symbol(np.ones((), twins[loss]._els.dtype))
+    seed = notes.symbol(np.ones(loss._els.shape, loss._els.dtype), kind="constant")
     wanted = [twin for twin in twins.values() if twin.requires_grad]
     gradients = pull({twins[loss]: seed}, wanted)
     steps = []
     for entry, twin in twins.items():
         g = gradients.get(twin)
-        steps.append(Step(entry, _line(twin._els), None if g is None else notes.symbol(g).line))
-    return Reading(steps, notes)
+        gradient = None if g is None else notes.symbol(g).line
+        steps.append(Step(entry, _elements(twin).line, gradient))
+    return steps, notes.lines
 
 
-def _twin(entry: Entry, twins: dict[Entry, Entry], notes: Notes, names: Mapping[int, str]) -> Entry:
+def _twin(
+    entry: Entry, twins: Mapping[Entry, Entry], notes: Notes, names: Mapping[int, str]
+) -> Entry:
     """The same value of a tape, with symbols in it."""
     twin = Entry.__new__(Entry)
     twin.op, twin.params, twin.serial = entry.op, entry.params, entry.serial
@@ -82,14 +75,14 @@ def _twin(entry: Entry, twins: dict[Entry, Entry], notes: Notes, names: Mapping[
         twins[x] if isinstance(x, Entry) else notes.symbol(x, names.get(id(x), ""))
         for x in entry.inputs
     )
+    els: Any
     if entry.op is None:
-        twin._els = notes.symbol(entry._els, names.get(id(entry), ""), "parameter")
+        els = notes.symbol(entry._els, names.get(id(entry), ""), "parameter")
     else:
-        values = tuple(x._els if isinstance(x, Entry) else x for x in twin.inputs)
-        twin._els = notes.value(entry.op, values, entry.params)
+        els = notes.value(entry.op, tuple(map(_elements, twin.inputs)), entry.params)
+    twin._els = els
     return twin
 
 
-def _line(symbol: Any) -> Line:
-    line: Line = symbol.line
-    return line
+def _elements(x: Any) -> Any:
+    return x._els if isinstance(x, Entry) else x

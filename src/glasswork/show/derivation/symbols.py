@@ -1,7 +1,7 @@
 """Symbols: arrays that also know how they came about, as terms that can be written down.
 
-They pass through the forwards and the derivative rules of the ops as arrays and tensors do. Each
-call becomes a line of the compiler's kind; an op that mathematics has a word for stays one term.
+They pass through the forwards and the derivative rules of the ops as arrays and tensors do. An op
+that mathematics has a word for stays one term; any other is what its forward makes of symbols.
 """
 
 from __future__ import annotations
@@ -14,27 +14,12 @@ import numpy as np
 
 from ...compiler.calls import DRAW, Call, Whole
 from ...compiler.draft import Draft
-from ...compiler.lines import Line, Origin, Place, constant, replaced
+from ...compiler.lines import Line, Place, replaced
 from ...compiler.scribe import Scribe
 from ...ops import OPS, Op
+from .terms import NOWHERE, ONE_HOT, Value
 
-__all__ = ["NOWHERE", "ONE_HOT", "Notes", "Symbol", "Value"]
-
-ONE_HOT = Call("onehot", lambda labels, classes: np.eye(classes)[labels])
-NOWHERE = Origin("", "", "")
-
-
-class Value(Call):
-    """One value of a tape: what else is equal to it is still something else."""
-
-    def __init__(self) -> None:
-        super().__init__("value", lambda x: x)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
+__all__ = ["Notes", "Symbol"]
 
 
 class Notes:
@@ -44,17 +29,31 @@ class Notes:
     ----------
     around : str
         The kind of the arrays that have no name: "constant" if they are the same for every batch.
+
+    Attributes
+    ----------
+    lines : list of Line
+        All terms, each after those that it is made of.
     """
 
     def __init__(self, around: str) -> None:
         self._around = around
-        self.draft = Draft(())
+        self._draft = Draft(())
+        self.lines = self._draft.lines
         self._known: dict[int, Line] = {}
         self._kept: list[Any] = []  # an id belongs to an object for as long as that lives
 
     def write(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Line:
         """Add a term."""
-        return self.draft.write(call, replaced(args, self.term), kwargs, NOWHERE)
+        return self._draft.write(call, replaced(args, self.term), kwargs, NOWHERE)
+
+    def generator(self, rng: Any) -> Line:
+        """A source of random numbers."""
+        return Line(Place("rng", "generator"), (), {}, rng, NOWHERE)
+
+    def user_line(self) -> str:
+        """Rules are nobody's own code."""
+        return "a derivation"
 
     def symbol(self, value: Any, name: str = "", kind: str = "") -> Any:
         """The symbol of an array or of a Scribe; a number as it is."""
@@ -70,8 +69,8 @@ class Notes:
     def term(self, line: Line) -> Line:
         """A line of any program as one of these terms; what is given or drawn has no parts."""
         if id(line) not in self._known:
-            whole = isinstance(line.call, Place) or line.call is DRAW
-            mine = line if whole else self.write(line.call, line.args, line.kwargs)
+            plain = line.kind or line.call is DRAW
+            mine = line if plain else self.write(line.call, line.args, line.kwargs)
             self._keep(line, mine)
             self._keep(mine, mine)
         return self._known[id(line)]
@@ -80,23 +79,24 @@ class Notes:
         """What an op gives, as a value of a tape."""
         return Symbol(self.write(Value(), (self.done(op, inputs, params).line,), {}), self)
 
+    def done(self, op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
+        """What an op gives: in terms of other calls if it can be, and else one term."""
+        symbols = tuple(map(self.symbol, inputs))
+        own = OPS.get(op.name) is op
+        if not op.whole and not (own and op.name in WORDS):
+            way = WAYS.get(op.name, op.forward) if own else op.forward
+            try:
+                answer: Symbol = way(*symbols, **params)
+                if _agree(answer.line.value, op.forward(*map(_value, inputs), **params)):
+                    return answer
+            except Exception:  # noqa: BLE001 (a forward of a user's own may do anything)
+                pass
+        terms = tuple(x.line if isinstance(x, Symbol) else x for x in symbols)
+        return Symbol(self.write(Whole(op), terms, params), self)
+
     def _keep(self, thing: Any, line: Line) -> None:
         self._known[id(thing)] = line
         self._kept.append(thing)
-
-    def done(self, op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """What an op gives: in terms of other calls if it can be, and else one term."""
-        if not op.whole and (OPS.get(op.name) is not op or op.name not in WHOLE):
-            symbols = map(self.symbol, inputs)
-            way = WAYS.get(op.name, op.forward) if OPS.get(op.name) is op else op.forward
-            try:
-                answer = way(*symbols, **params)
-                if _alike(answer.line.value, op.forward(*map(_value, inputs), **params)):
-                    return answer
-            except Exception:  # noqa: BLE001 (what a forward of a user's own makes of symbols is open)
-                pass
-        lines = tuple(x.line if isinstance(x, Symbol) else x for x in map(self.symbol, inputs))
-        return Symbol(self.write(Whole(op), lines, params), self)
 
 
 class Symbol(Scribe):
@@ -107,6 +107,7 @@ class Symbol(Scribe):
 
     @staticmethod
     def __op__(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """The op as a term, or as several."""
         self = next(x for x in inputs if isinstance(x, Symbol))
         return self._trace.done(op, inputs, params)
 
@@ -115,8 +116,8 @@ def _value(x: Any) -> Any:
     return x.line.value if isinstance(x, Scribe) else x
 
 
-def _alike(a: Any, b: Any) -> bool:
-    """Whether two ways of doing an op agree to rounding."""
+def _agree(a: Any, b: Any) -> bool:
+    """Whether two ways of doing an op give the same, but for rounding."""
     exact = np.asarray(b)
     few = 1e-9 if exact.dtype == np.float64 else 1e-3
     return np.shape(a) == exact.shape and np.allclose(a, exact, few, few, equal_nan=True)
@@ -133,9 +134,9 @@ def _gelu(x: Any, *, approximate: bool = False) -> Any:
     return 0.5 * x * (1 + OPS["erf"](sqrt(0.5) * x))
 
 
-WHOLE = {"sigmoid", "softmax", "log_softmax", "softplus", "logsumexp", "erf"}
+WORDS = {"sigmoid", "softmax", "log_softmax", "softplus", "logsumexp", "erf"}
 WAYS: dict[str, Callable[..., Any]] = {  # of ops whose forward is written for speed or for safety
+    "cross_entropy": _cross_entropy,
     "gelu": _gelu,
     "silu": lambda x: x * OPS["sigmoid"](x),
-    "cross_entropy": _cross_entropy,
 }
