@@ -50,6 +50,7 @@ if typing.TYPE_CHECKING:
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
     from .saving import load, load_pytorch, register, save
+    from .show.derivation import explain
     from .train import EarlyStopping, History, diff
     from .train.fit import fit
     from .train.preflight import preflight
@@ -98,6 +99,7 @@ __all__ = [
     "diff",
     "elementwise",
     "errors",
+    "explain",
     "export",
     "fit",
     "functional",
@@ -135,6 +137,7 @@ _LATER = {
     "export": ("export",),
     "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
     "saving": ("saving", "load", "load_pytorch", "register", "save"),
+    "show.derivation": ("explain",),
     "train": ("train", "EarlyStopping", "History", "diff", "fit", "preflight"),
 }
 

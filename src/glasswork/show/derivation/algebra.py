@@ -89,14 +89,15 @@ def minus_outside(draft: Draft, line: Line) -> Line | None:
 
 
 def divisor_outside(draft: Draft, line: Line) -> Line | None:
-    """a · (b / 2) is a · b / 2, and so for sums; a · (2 / b) is a · 2 / b."""
+    """a · (b / 2) is a · b / 2, and so for sums; 2 · (a / b) is 2 · a / b, and a · (2 / b) too."""
     if line.call not in (MULTIPLY, SUM):
         return None
     for i, x in enumerate(line.args):
         if not is_a(DIVIDE, x):
             continue
         above, below = map(number, x.args)
-        if below is not None or (above is not None and line.call == MULTIPLY):
+        scaled = above is not None or number(line.args[0]) is not None
+        if below is not None or (scaled and line.call == MULTIPLY):
             args = (*line.args[:i], x.args[0], *line.args[i + 1 :])
             return done(draft, DIVIDE, done(draft, line.call, *args, **line.kwargs), x.args[1])
     return None
@@ -117,14 +118,24 @@ def factor_outside(draft: Draft, line: Line) -> Line | None:
     if line.call not in (MULTIPLY, SUM):
         return None
     for i, x in enumerate(line.args):
-        if not is_a(MULTIPLY, x) or number(x.args[0]) is None:
+        factor, rest = _factored(draft, x)
+        if factor is None:
             continue
-        factor, rest = x.args
         if number(line.args[0]) is not None:
             return done(draft, MULTIPLY, done(draft, MULTIPLY, line.args[0], factor), rest)
         args = (*line.args[:i], rest, *line.args[i + 1 :])
         return done(draft, MULTIPLY, factor, done(draft, line.call, *args, **line.kwargs))
     return None
+
+
+def _factored(draft: Draft, x: Any) -> tuple[Any, Any]:
+    """A number and what it scales: 2 and a / b of 2 · a / b."""
+    if is_a(MULTIPLY, x) and number(x.args[0]) is not None:
+        return x.args[0], x.args[1]
+    if is_a(DIVIDE, x) and number(x.args[1]) is None:
+        factor, rest = _factored(draft, x.args[0])
+        return factor, None if factor is None else done(draft, DIVIDE, rest, x.args[1])
+    return None, None
 
 
 def squares(draft: Draft, line: Line) -> Line | None:

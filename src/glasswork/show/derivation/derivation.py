@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from ...compiler.calls import DRAW
 from ...compiler.lines import Line
 from .equations import Row, Rows
 from .latex import Latex
@@ -122,9 +123,12 @@ class Derivation:
 
     def mathml(self) -> str:
         """All equations as one element, a table with a row for each."""
-        rows = "".join(f"<mtr><mtd>{e.mathml}</mtd></mtr>" for e in self.lines)
-        space = 'xmlns="http://www.w3.org/1998/Math/MathML"'
-        return f'<math {space} display="block"><mtable>{rows}</mtable></math>'
+        cell = '<mtd style="text-align: left">'
+        rows = "".join(f"<mtr>{cell}{e.mathml}</mtd></mtr>" for e in self.lines)
+        return (
+            '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'
+            f'<mtable displaystyle="true">{rows}</mtable></math>'
+        )
 
     def beside(self) -> str:
         """Each equation beside the lines of the page that compute it."""
@@ -143,10 +147,11 @@ class Derivation:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td><math>{e.mathml}</math></td><td>{e.shape}</td><td>{_shown(e.code)}</td></tr>"
+            f'<tr><td style="text-align: left"><math displaystyle="true">{e.mathml}</math></td>'
+            f'<td>{e.shape}</td><td style="text-align: left">{_shown(e.code)}</td></tr>'
             for e in self.lines
         )
-        return f'<table class="derivation">{rows}</table>'
+        return f"<table>{rows}</table>"
 
 
 def _given(line: Line, name: Name, text: Text, latex: Latex, mathml: MathML) -> Given:
@@ -162,7 +167,7 @@ def _equation(row: Row, text: Text, latex: Latex, mathml: MathML) -> Equation:
 
 def _origin(line: Line) -> str:
     """What an array is called in the code: a path without the network's own name."""
-    name = line.call.name
+    name = "drawn from [0, 1)" if line.call is DRAW else line.call.name or "constant"
     return name.partition(".")[2] or name
 
 

@@ -60,10 +60,15 @@ def explain(
 
     Examples
     --------
-    >>> model = gw.Sequential(gw.Linear(2, 3), gw.ReLU(), gw.Linear(3, 1))
-    >>> print(gw.explain(model, gw.MSE()))
+    >>> model = gw.Sequential(gw.Linear(2, 3), gw.ReLU(), gw.Linear(3, 1, bias=False))
+    >>> print(explain(model, gw.MSE()))
     given
-    X                              (4, 2)  x
+    X                                   (4, 2)  x
+    W₁                                  (2, 3)  0.weights
+    b                                   (3,)    0.biases
+    W₂                                  (3, 1)  2.weights
+    Y                                   (4, 1)  y
+    forward
     """
     if isinstance(loss, Tensor):
         return Derivation(_rows(loss, None, _names(model, loss, x, y)))

@@ -14,7 +14,7 @@ __all__ = ["Latex"]
 _SIGNS = {
     "⊙": r"\odot ", "·": r"\cdot ", "Σ": r"\sum ", "ᵀ": r"^\top ", "²": "^2", "≤": r"\le ",
     "≥": r"\ge ", "≠": r"\ne ", "⌊": r"\left\lfloor ", "⌋": r"\right\rfloor ", "…": r"\ldots ",
-    "(": r"\left(", ")": r"\right)", "[": r"\left[", "]": r"\right]",
+    "(": r"\left(", ")": r"\right)", "[": r"\left[", "]": r"\right]", "𝟏": r"\mathbf{1}",
 }  # fmt: skip
 _FUNCTIONS = {"exp", "ln", "max", "min", "tanh", "sin", "cos"}
 
@@ -35,6 +35,9 @@ class Latex(Text):
         if form is POWER:
             return f"{self._around(args[0], ATOM)}^{{{self._around(args[1])}}}", ATOM
         return super()._formed(form, args)
+
+    def _filled(self, text: str, operands: list[str]) -> str:
+        return " ".join(super()._filled(text, operands).split())
 
     def _enclosed(self, written: str) -> str:
         return rf"\left({written}\right)"

@@ -59,6 +59,8 @@ class MathML(Text):
         return _element("mi", escape(word))
 
     def _sign(self, sign: str) -> str:
+        if sign == "𝟏":
+            return _element("mn", sign)
         shown = {"-": "−", "Σ": "∑"}.get(sign, sign)
         return _element("mo", escape(shown)) if shown.strip() else ""
 

@@ -73,7 +73,7 @@ def uniform(x: Any) -> float | None:
     if isinstance(x, Line) and x.kind == "constant" and np.size(x.value):
         first = x.value.flat[0]
         if x.value.dtype.kind in "biuf" and not np.any(x.value != first):
-            return float(first)
+            return float(str(first)) if first.dtype == np.float32 else float(first)  # 0.1 is 0.1
     return None
 
 

@@ -150,7 +150,7 @@ class Text:
         return word
 
     def _sign(self, sign: str) -> str:
-        return sign
+        return "1" if sign == "𝟏" else sign
 
 
 def _options(line: Line) -> dict[str, Any]:
