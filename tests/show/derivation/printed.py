@@ -12,6 +12,7 @@ A 1 beside a matrix is a vector of ones.
 
 from __future__ import annotations
 
+import ast
 import operator
 import re
 from math import erf
@@ -77,7 +78,7 @@ def evaluate(text: str, known: dict[str, Any]) -> Any:
 
 class Reader:
     def __init__(self, text: str, known: dict[str, Any]) -> None:
-        self.known = known
+        self.known = CONSTANTS | known
         found = TOKEN.finditer(text.strip())
         self.tokens = [(bool(m["space"]), m["token"]) for m in found]
         self.at = 0
@@ -153,30 +154,32 @@ class Reader:
         return value
 
     def atom(self) -> Any:
-        if self.take("("):
-            values, _ = self.arguments()
-            listed = len(values) != 1 or self.tokens[self.at - 2][1] == ","
-            return values if listed else values[0]
-        if self.take("|"):
-            value = np.abs(self.sum())
-            self.must("|")
-            return value
-        if self.take("⌊"):
-            value = np.floor(self.sum())
-            self.must("⌋")
-            return value
-        if self.take("["):
-            left = self.sum()
-            sign = SIGNS[self.take(*SIGNS)]
-            value = np.asarray(sign(left, self.sum()), float)
-            self.must("]")
-            return value
+        match self.take("(", "|", "⌊", "["):
+            case "(":
+                values, _ = self.arguments()
+                listed = len(values) != 1 or self.tokens[self.at - 2][1] == ","
+                value = values if listed else values[0]
+            case "|":
+                value = np.abs(self.sum())
+                self.must("|")
+            case "⌊":
+                value = np.floor(self.sum())
+                self.must("⌋")
+            case "[":
+                left = self.sum()
+                sign = SIGNS[self.take(*SIGNS)]
+                value = np.asarray(sign(left, self.sum()), float)
+                self.must("]")
+            case _:
+                value = self.word()
+        return value
+
+    def word(self) -> Any:
+        """A number, a name or a call."""
         token = self.next()
         self.at += 1
         if token[0].isdigit():
             return float(token) if set(token) & set(".e") else int(token)
-        if token in CONSTANTS:
-            return CONSTANTS[token]
         if token in self.known:
             return self.known[token]
         assert self.follows_at_once("("), f"nobody has said what {token} is"
@@ -223,13 +226,33 @@ class Reader:
         return slice(*parts) if len(parts) > 1 else parts[0]
 
 
-def amounts(derivation: Any) -> dict[str, Any]:
-    """What every name of a derivation stands for, found from its text and what is given."""
-    known = {given.name: given.elements for given in derivation.given}
-    for equation in derivation.lines:
-        name, _, text = equation.text.partition(" = ")
-        value = evaluate(text, known)
-        everywhere = isinstance(value, int | float)  # a number stands for an array of it
-        known[name] = np.full(equation.shape, value) if everywhere else value
-        assert np.shape(known[name]) == equation.shape, equation.text
+def amounts(page: str, arrays: dict[str, Any], until: str = "") -> dict[str, Any]:
+    """What every name of a printed derivation stands for.
+
+    Parameters
+    ----------
+    page : str
+        The text, and nothing else of the derivation.
+    arrays : dict of str to array
+        By what stands behind the names of what is given: "x", "0.weights".
+    until : str
+        The heading before which to stop.
+    """
+    known: dict[str, Any] = {}
+    for line in page.partition(f"\n{until}\n")[0].splitlines() if until else page.splitlines():
+        text, shape, origin = (*re.split(r"  +", line), "", "")[:3]
+        if not shape:
+            continue  # a heading
+        name, _, formula = text.partition(" = ")
+        value = evaluate(formula, known) if formula else arrays[origin]
+        if isinstance(value, int | float):  # a number stands for an array of it
+            value = np.full(ast.literal_eval(shape), value)
+        known[name] = value
+        assert np.shape(value) == ast.literal_eval(shape), line
     return known
+
+
+def names_of(page: str) -> dict[str, str]:
+    """What is given: from what it is called in the code to its name."""
+    lines = (re.split(r"  +", line) for line in page.partition("\nforward\n")[0].splitlines())
+    return {line[2]: line[0] for line in lines if len(line) == 3}

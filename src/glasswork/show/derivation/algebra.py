@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ...compiler.calls import ADD, MULTIPLY, Call, Function, Reduce, Ufunc
+from ...compiler.calls import ADD, KEY, MULTIPLY, Call, Function, Reduce, Ufunc
 from ...compiler.draft import Draft, Rule
 from ...compiler.lines import Line, constant
 from .terms import NOWHERE, ONE_HOT, number, shape_of, uniform
 
-__all__ = ["ALGEBRA", "MULTIPLY", "NEGATIVE", "SQUARE", "done", "is_a"]
+__all__ = ["ALGEBRA", "MULTIPLY", "NEGATIVE", "SQUARE", "SUM", "done", "is_a"]
 
 SUBTRACT, DIVIDE, NEGATIVE = Ufunc(np.subtract), Ufunc(np.divide), Ufunc(np.negative)
 SQUARE, POWER, MATMUL = Ufunc(np.square), Ufunc(np.power), Ufunc(np.matmul)
@@ -34,7 +34,8 @@ def done(draft: Draft, call: Call, *args: Any, **kwargs: Any) -> Line:
 def fold(draft: Draft, line: Line) -> Line | None:
     """What is made of numbers alone is a number; a fraction of two stays one."""
     fraction = line.call == DIVIDE and not shape_of(line)
-    if fraction or line.call == ONE_HOT or any(uniform(x) is None for x in line.inputs):
+    made_of = line.inputs[:1] if line.call is KEY else line.inputs
+    if fraction or line.call == ONE_HOT or any(uniform(x) is None for x in made_of):
         return None
     value = constant(np.asarray(line.value))
     return None if uniform(value) is None else value

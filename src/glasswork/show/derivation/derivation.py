@@ -142,6 +142,15 @@ class Derivation:
             lines += [f"{'':{wide}}  {more}" for more in code[1:]]
         return "\n".join(lines)
 
+    def on(self, source: str) -> dict[int, Equation]:
+        """The equations that the lines of another page belong to, by the numbers of the lines.
+
+        On the page of a training step of the same network, a line of the same words does the same.
+        """
+        known = {code.text: e for e in reversed(self.lines) for code in e.code}
+        words = (line.partition("  #")[0].strip() for line in source.splitlines())
+        return {i: known[text] for i, text in enumerate(words, 1) if text in known}
+
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex()}\n$$"
 

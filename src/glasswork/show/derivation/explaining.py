@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...compiler.findings import Found
 from ...errors import OptionError
 from ...nn import Module
 from ...nn.losses.loss import elements
@@ -79,14 +80,15 @@ def explain(
     def step(x: Any, y: Any) -> Any:
         prediction = model(x)
         value = of_prediction(prediction, y)
-        rows = _rows(value, prediction, {})
+        rows = _rows(value, prediction, {i: seen.name for i, seen in around.captured.items()})
         found.append((rows, Derivation(rows)))
         for entry in Graph.of(value):
             entry._grad = None
         value.backward()
         return value
 
-    page = Page(step, x, y)
+    around = Found(step)
+    page = Page(step, around, x, y)
     ((rows, derivation),) = found
     derivation.attach(page, rows)
     return derivation

@@ -12,8 +12,8 @@ from .text import Term, Text, digits
 __all__ = ["Latex"]
 
 _SIGNS = {
-    "⊙": r"\odot ", "·": r"\cdot ", "Σ": r"\sum ", "ᵀ": r"^\top ", "²": "^2", "≤": r"\le ",
-    "≥": r"\ge ", "≠": r"\ne ", "⌊": r"\left\lfloor ", "⌋": r"\right\rfloor ", "…": r"\ldots ",
+    "⊙": r"\odot ", "·": r"\cdot ", "Σ": r"\sum ", "ᵀ": r"^\top ", "²": "^2", "≤": r"\leq ",
+    "≥": r"\geq ", "≠": r"\neq ", "⌊": r"\left\lfloor ", "⌋": r"\right\rfloor ", "…": r"\ldots ",
     "(": r"\left(", ")": r"\right)", "[": r"\left[", "]": r"\right]", "𝟏": r"\mathbf{1}",
 }  # fmt: skip
 _FUNCTIONS = {"exp", "ln", "max", "min", "tanh", "sin", "cos"}

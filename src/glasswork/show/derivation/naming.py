@@ -73,7 +73,7 @@ class Names:
             self.give(line, "U")
         elif letter in ("", "constant"):
             self.give(line, "C" if np.ndim(line.value) > 1 else "c")
-        elif attribute in _ATTRIBUTES:
+        elif attribute in _ATTRIBUTES and line.kind == "parameter":
             letter, kind = _ATTRIBUTES[attribute]
             self.give(line, letter, self._layer(kind, path))
         elif attribute in ("x", "y") and not path:

@@ -30,7 +30,9 @@ class Page:
     Parameters
     ----------
     function : callable
-        Of the arrays that follow; it returns the loss.
+        Of the arrays; it returns the loss.
+    around : Found
+        What it works with.
 
     Attributes
     ----------
@@ -40,8 +42,8 @@ class Page:
         The lines of its function, without their comments.
     """
 
-    def __init__(self, function: Callable[..., Any], *arrays: Any) -> None:
-        self._program = _Traced(function, Arguments(function, arrays, {}), Found(function), "")
+    def __init__(self, function: Callable[..., Any], around: Found, *arrays: Any) -> None:
+        self._program = _Traced(function, Arguments(function, arrays, {}), around, "")
         page = self._program.page
         self.source = page.source
         self.code = _numbered(page.source, [s.text for s in page.body], page.first)

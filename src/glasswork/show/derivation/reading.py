@@ -49,11 +49,10 @@ def read(loss: Entry, names: Mapping[int, str]) -> tuple[list[Step], list[Line]]
     list of Step, list of Line
         The values, oldest first, and all terms.
     """
-    traced = isinstance(_elements(loss), Scribe)
-    notes, twins = Notes("constant" if traced else "captured"), dict[Entry, Entry]()
+    notes, twins = Notes(), dict[Entry, Entry]()
     for entry in Graph.of(loss):
         twins[entry] = _twin(entry, twins, notes, names)
-    seed = notes.symbol(np.ones(loss._els.shape, loss._els.dtype), kind="constant")
+    seed = notes.symbol(np.ones(loss._els.shape, loss._els.dtype))
     wanted = [twin for twin in twins.values() if twin.requires_grad]
     gradients = pull({twins[loss]: seed}, wanted)
     steps = []
@@ -71,8 +70,12 @@ def _twin(
     twin = Entry.__new__(Entry)
     twin.op, twin.params, twin.serial = entry.op, entry.params, entry.serial
     twin.requires_grad, twin._grad = entry.requires_grad, None
+    # What was not traced may be another array for the next batch.
+    around = "constant" if isinstance(_elements(entry), Scribe) else "captured"
     twin.inputs = tuple(
-        twins[x] if isinstance(x, Entry) else notes.symbol(x, names.get(id(x), ""))
+        twins[x]
+        if isinstance(x, Entry)
+        else notes.symbol(x, names.get(id(x), ""), around if np.ndim(x) else "constant")
         for x in entry.inputs
     )
     els: Any

@@ -10,7 +10,7 @@ from ...compiler.calls import CAST, KEY, Function, Method
 from ...compiler.draft import Draft, Rule
 from ...compiler.lines import Line
 from ...compiler.rules import keepdims, views
-from .algebra import done, is_a
+from .algebra import MULTIPLY, SUM, done, is_a
 from .terms import shape_of, uniform
 
 __all__ = ["SHAPES"]
@@ -70,12 +70,23 @@ def _less(x: Any) -> Any:
 
 
 def before_copies(draft: Draft, line: Line) -> Line | None:
-    """What is done to each copy of a number is done before it is copied."""
-    copied = [x for x in line.args if is_a(COPIES, x) and np.size(x.args[0].value) == 1]
-    if not line.call.elementwise or line.kwargs or len(copied) != 1:
+    """What is done to each copy of a number is done before it is copied; sums of them are many."""
+    if line.call == SUM and line.value.size and _copied(line.args[0]) is not None:
+        many = line.args[0].value.size // line.value.size
+        total = done(draft, MULTIPLY, many, _copied(line.args[0]))
+        return done(draft, COPIES, total, shape_of(line))
+    copied = [_copied(x) for x in line.args]
+    if not line.call.elementwise or line.kwargs or not any(x is not None for x in copied):
         return None
-    args = (x.args[0] if x is copied[0] else x for x in line.args)
+    args = (x if one is None else one for x, one in zip(line.args, copied, strict=True))
     return done(draft, COPIES, done(draft, line.call, *args), shape_of(line))
+
+
+def _copied(x: Any) -> Any:
+    """The number of which an array has nothing but copies."""
+    if is_a(COPIES, x):
+        return x.args[0] if np.size(x.args[0].value) == 1 else None
+    return uniform(x) if shape_of(x) else None
 
 
 SHAPES: tuple[Rule, ...] = (plain_type, keepdims, new_axes, views, beside_whole, before_copies)

@@ -25,19 +25,13 @@ __all__ = ["Notes", "Symbol"]
 class Notes:
     """What symbols write into: every term once.
 
-    Parameters
-    ----------
-    around : str
-        The kind of the arrays that have no name: "constant" if they are the same for every batch.
-
     Attributes
     ----------
     lines : list of Line
         All terms, each after those that it is made of.
     """
 
-    def __init__(self, around: str) -> None:
-        self._around = around
+    def __init__(self) -> None:
         self._draft = Draft(())
         self.lines = self._draft.lines
         self._known: dict[int, Line] = {}
@@ -55,15 +49,15 @@ class Notes:
         """Rules are nobody's own code."""
         return "a derivation"
 
-    def symbol(self, value: Any, name: str = "", kind: str = "") -> Any:
+    def symbol(self, value: Any, name: str = "", kind: str = "constant") -> Any:
         """The symbol of an array or of a Scribe; a number as it is."""
         if isinstance(value, Scribe):
             return Symbol(self.term(value.line), self)
         if not isinstance(value, np.ndarray | np.generic):
             return value
         if id(value) not in self._known:
-            place = Place(name, kind or (self._around if np.ndim(value) else "constant"))
-            self._keep(value, Line(place, (), {}, np.asarray(value), NOWHERE))
+            line = Line(Place(name, kind), (), {}, np.asarray(value), NOWHERE)
+            self._keep(value, line)
         return Symbol(self._known[id(value)], self)
 
     def term(self, line: Line) -> Line:
@@ -81,16 +75,16 @@ class Notes:
 
     def done(self, op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
         """What an op gives: in terms of other calls if it can be, and else one term."""
-        symbols = tuple(map(self.symbol, inputs))
-        own = OPS.get(op.name) is op
-        if not op.whole and not (own and op.name in WORDS):
-            way = WAYS.get(op.name, op.forward) if own else op.forward
-            try:
-                answer: Symbol = way(*symbols, **params)
-                if _agree(answer.line.value, op.forward(*map(_value, inputs), **params)):
-                    return answer
-            except Exception:  # noqa: BLE001 (a forward of a user's own may do anything)
-                pass
+        symbols, own = tuple(map(self.symbol, inputs)), OPS.get(op.name) is op
+        way = WAYS.get(op.name) if own else None
+        if way is None and not op.whole and not (own and op.name in WORDS):
+            way = op.forward
+        try:
+            answer: Any = way and way(*symbols, **params)
+            if way and _agree(answer.line.value, op.forward(*map(_value, inputs), **params)):
+                return answer
+        except Exception:  # noqa: BLE001 (a forward of a user's own may do anything with symbols)
+            pass
         terms = tuple(x.line if isinstance(x, Symbol) else x for x in symbols)
         return Symbol(self.write(Whole(op), terms, params), self)
 
@@ -124,8 +118,11 @@ def _agree(a: Any, b: Any) -> bool:
 
 
 def _cross_entropy(x: Any, labels: Any) -> Any:
-    truth = labels._do(ONE_HOT, x.shape[-1])
-    return -np.add.reduce(truth * OPS["log_softmax"](x), axis=-1)
+    return -np.add.reduce(_one_hot(labels, x.shape[-1]) * OPS["log_softmax"](x), axis=-1)
+
+
+def _one_hot(labels: Any, classes: int) -> Any:
+    return labels._do(ONE_HOT, classes)
 
 
 def _gelu(x: Any, *, approximate: bool = False) -> Any:
@@ -134,9 +131,23 @@ def _gelu(x: Any, *, approximate: bool = False) -> Any:
     return 0.5 * x * (1 + OPS["erf"](sqrt(0.5) * x))
 
 
+def _taken(x: Any, index: Any, *, axis: int | None = -1) -> Any:
+    """One element of each row."""
+    if axis is None or axis % x.ndim != x.ndim - 1 or index.shape[-1] != 1:
+        return OPS["take_along_axis"].forward(x, index, axis=axis)
+    return np.add.reduce(_one_hot(index[..., 0], x.shape[-1]) * x, axis=-1)[..., None]
+
+
+def _put_back(g: Any, index: Any, *, axis: int, shape: tuple[int, ...]) -> Any:
+    """One element into each row: with any other index it is one term, for this has its shape."""
+    return g * _one_hot(index[..., 0], shape[-1])
+
+
 WORDS = {"sigmoid", "softmax", "log_softmax", "softplus", "logsumexp", "erf"}
 WAYS: dict[str, Callable[..., Any]] = {  # of ops whose forward is written for speed or for safety
     "cross_entropy": _cross_entropy,
     "gelu": _gelu,
+    "scatter_along_axis": _put_back,
     "silu": lambda x: x * OPS["sigmoid"](x),
+    "take_along_axis": _taken,
 }

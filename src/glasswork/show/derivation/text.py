@@ -56,9 +56,9 @@ class Text:
     def write(self, line: Line) -> str:
         """What a term is equal to."""
         value = uniform(line)
-        if value is not None:
-            return self._number(value)
-        return self._term(line)[0] if line.kind else self._made(line)[0]
+        if value is not None or line.kind:
+            return self._term(line if value is None else value)[0]
+        return self._made(line)[0]
 
     def name(self, name: Name) -> str:
         """A letter with its index, or a gradient."""
