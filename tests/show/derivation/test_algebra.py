@@ -81,6 +81,6 @@ def test_what_is_equal_to_a_value_by_chance_does_not_take_its_name():
     lines = printed(loss, SQUARE)
     assert lines[:3] == [
         "T = ln(softmax(C))",
-        "Y = onehot(x, 3)",
+        "Y = onehot(y, 3)",
         "L = Σ T² - Σ (Y ⊙ ln(softmax(C)))",
     ]

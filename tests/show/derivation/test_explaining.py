@@ -293,6 +293,21 @@ def test_a_loss_is_one_number_that_rests_on_a_parameter(loss):
         gw.explain(stack(1), loss, X, NUMBERS)
 
 
+def test_a_class_is_no_loss_yet():
+    with pytest.raises(OptionError, match=r"MSE is a class, and no loss yet\.\n  Pass MSE\(\)"):
+        gw.explain(stack(1), gw.MSE)
+
+
+def test_long_chains_are_cut_into_short_equations():
+    x = gw.Tensor(X, requires_grad=True)
+    value = x
+    for _ in range(1000):
+        value = np.sin(value) * 0.5
+    derivation = gw.explain(gw.Module(), value.sum())
+    assert max(len(e.text) for e in derivation.lines) < 90
+    assert len(derivation.lines) > 1000
+
+
 def test_a_network_without_a_linear_needs_a_batch():
     class Scale(gw.Module):
         def __init__(self):

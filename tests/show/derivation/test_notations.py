@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def test_matplotlib_reads_the_latex():
 
 def test_mathml_is_of_elements_of_the_core_with_as_many_children_as_they_have():
     for mathml in (e.mathml for e in EQUATIONS):
-        for element in ElementTree.fromstring(mathml).iter():
+        for element in ET.fromstring(mathml).iter():
             assert element.tag in CORE, mathml
             assert len(element) == CHILDREN.get(element.tag, len(element)), mathml
 
@@ -68,12 +68,12 @@ def test_mathml_holds_the_signs_of_the_text():
     table = str.maketrans("", "", ignored) | {ord("−"): "-", ord("∑"): "Σ", ord("⊤"): "ᵀ"}
     table |= {ord("²"): "", ord("𝟏"): "", ord("/"): "", ord("√"): ""}
     for e in EQUATIONS:
-        shown = "".join(ElementTree.fromstring(e.mathml).itertext())
+        shown = "".join(ET.fromstring(e.mathml).itertext())
         assert shown.translate(table) == e.text.translate(table)
 
 
 def test_all_equations_are_one_block(network):
-    latex, mathml = network.latex(), ElementTree.fromstring(network.mathml())
+    latex, mathml = network.latex(), ET.fromstring(network.mathml())
     assert latex.startswith("\\begin{aligned}\nA &= X W_{1} + b_{1} \\\\\n")
     assert latex.endswith("\n\\end{aligned}") and latex.count("&=") == len(network.lines)
     space = "{http://www.w3.org/1998/Math/MathML}"
@@ -91,7 +91,7 @@ def test_the_gradient_of_a_layer_in_all_three(network):
 
 
 def test_a_notebook_gets_html_and_latex(network):
-    table = ElementTree.fromstring(network._repr_html_())
+    table = ET.fromstring(network._repr_html_())
     assert len(table) == len(network.lines)
     assert [cell.tag for cell in table[0]] == ["td", "td", "td"]
     assert table[0][0][0].tag == "math" and table[0][1].text == "(4, 3)"

@@ -17,7 +17,7 @@ from ...tape import Entry
 from .algebra import ALGEBRA
 from .naming import Name
 from .reading import Step
-from .shapes import SHAPES
+from .shapes import COPIES, SHAPES
 from .terms import NOWHERE, ONE_HOT, Known, Value, inside, leaves, uniform
 from .text import Text
 from .words import WORDS
@@ -26,6 +26,7 @@ __all__ = ["kept", "parts", "simplified"]
 
 RULES = (*SHAPES, *WORDS, *ALGEBRA)
 BRIEF = {"np.negative", "T", "mT", "reshape", "astype", "np.broadcast_to"}  # as short as a name
+DEEP = 16  # terms within terms
 LONG, SHORT = 64, 12  # characters of a right-hand side, and of what is not worth a name
 
 
@@ -38,25 +39,25 @@ def kept(steps: Sequence[Step], terms: Sequence[Line], output: Entry | None) -> 
         The value that gets one in any case.
     """
     uses = Counter(x for line in terms for x in set(line.inputs))
-    newest = {s.gradient: s for s in steps if s.entry.op}
-    newest |= {s.gradient: s for s in steps if s.entry is output}
-    found = {steps[-1].value}
-    for step in steps:
-        made = step.value if step.entry.op is None else step.value.inputs[0]
-        if step.entry.op is None or made.kind or made.call.name in BRIEF:
-            continue
-        g = step.gradient
-        flows = g is not None and newest[g] is step and uses[g] > 1 and not _is_plain(g)
-        if flows or uses[step.value] > 1 or step.entry is output:
-            found.add(step.value)
-        if flows and g is not None:
-            found.add(g)
+    made = [s for s in steps if s.entry.op and not _is_brief(s.value.inputs[0])]
+    values = {s.value: s for s in made}
+    gradients = {s.gradient: s for s in made} | {s.gradient: s for s in made if s.entry is output}
+    found, depths, fixed = {steps[-1].value}, Counter[Line](), set[Line]()
+    for line in terms:
+        depths[line] = 1 + max((depths[x] for x in line.inputs if x not in found), default=0)
+        if all(x in fixed or uniform(x) is not None for x in line.inputs):
+            fixed.add(line)
+        told = uses[line] > 1 or depths[line] > DEEP
+        if line in values and (told or values[line].entry is output):
+            found.add(line)
+        elif line in gradients and told and line not in fixed and line.call != COPIES:
+            found |= {line, gradients[line].value}
     return found
 
 
-def _is_plain(g: Line) -> bool:
-    """Whether a gradient is a number, or copies of one."""
-    return _is_fixed(g) or g.call.name == "np.broadcast_to"
+def _is_brief(made: Line) -> bool:
+    """Whether a value is as short as a name."""
+    return bool(made.kind) or made.call.name in BRIEF
 
 
 def _is_fixed(line: Line) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,10 @@ def explain(
     """
     if isinstance(loss, Tensor):
         return Derivation(_rows(loss, None, _names(model, loss, x, y)))
+    if isinstance(loss, type):
+        raise OptionError(
+            f"explain: {loss.__name__} is a class, and no loss yet.\n  Pass {loss.__name__}()."
+        )
     of_prediction = loss
     x, y = example(model, loss, x, y)
     found: list[tuple[Rows, Derivation]] = []
@@ -105,25 +109,20 @@ def _rows(loss: Any, prediction: Any, names: Mapping[int, str]) -> Rows:
 
 
 def _names(model: Module, loss: Tensor, x: Any, y: Any) -> dict[int, str]:
-    """What the leaves of a tape are called, by identity: the first that no gradient goes to is x.
+    """What the leaves of a tape are called, by identity.
 
-    The target is found where it is known, or where it is whole numbers.
+    Where it is not known what x is, it is what the first op takes; and y is whole numbers.
     """
     names = {id(t): f"model.{path}" for path, t in walk(model) if isinstance(t, Tensor)}
-    for array in _constants(loss):
-        els = elements(array)
-        if "x" not in names.values() and (x is None or np.array_equal(els, x)):
-            names.setdefault(id(array), "x")
-        elif "y" not in names.values() and (
-            els.dtype.kind in "iu" if y is None else np.array_equal(els, y)
-        ):
-            names.setdefault(id(array), "y")
+    made = [entry for entry in Graph.of(loss) if entry.op]
+    for entry in made:
+        for array in entry.inputs:
+            els = elements(array)
+            if not np.ndim(els) or getattr(array, "requires_grad", False) or id(array) in names:
+                continue
+            first, whole = entry is made[0], els.dtype.kind in "iu"
+            if "x" not in names.values() and (first if x is None else np.array_equal(els, x)):
+                names[id(array)] = "x"
+            elif "y" not in names.values() and (whole if y is None else np.array_equal(els, y)):
+                names[id(array)] = "y"
     return names
-
-
-def _constants(loss: Tensor) -> Iterator[Any]:
-    """The arrays that no gradient goes to, in the order of their use."""
-    for entry in Graph.of(loss):
-        for x in entry.inputs:
-            if np.ndim(elements(x)) and not getattr(x, "requires_grad", False):
-                yield x

@@ -109,12 +109,13 @@ class Names:
 
     def settle(self, order: Sequence[Name]) -> None:
         """Count what has no index yet, in this order; what is alone with its letter needs none."""
+        places = {name: i for i, name in enumerate(order)}
         several = {x for x, kind in _ATTRIBUTES.values() if len(self._layers[kind]) > 1}
         for letter, names in self._alike.items():
             alone = len(names) == 1 and letter not in several
             taken = {name.index for name in names}
             free = (str(i) for i in range(1, 10**9) if str(i) not in taken)
-            for name in sorted(names, key=lambda x: order.index(x) if x in order else -1):
+            for name in sorted(names, key=lambda x: places.get(x, -1)):
                 name.index = "" if alone else name.index or next(free)
 
     def _layer(self, kind: str, path: str) -> int:

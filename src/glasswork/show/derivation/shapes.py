@@ -13,7 +13,7 @@ from ...compiler.rules import keepdims, views
 from .algebra import MULTIPLY, SUM, done, is_a
 from .terms import shape_of, uniform
 
-__all__ = ["SHAPES"]
+__all__ = ["COPIES", "SHAPES"]
 
 COPIES, RESHAPE = Function(np.broadcast_to), Method("reshape")
 

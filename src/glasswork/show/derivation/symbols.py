@@ -80,8 +80,9 @@ class Notes:
         if way is None and not op.whole and not (own and op.name in WORDS):
             way = op.forward
         try:
-            answer: Any = way and way(*symbols, **params)
-            if way and _agree(answer.line.value, op.forward(*map(_value, inputs), **params)):
+            answer: Symbol | None = way and way(*symbols, **params)
+            exact = op.forward(*map(_value, inputs), **params)
+            if answer is not None and _agree(answer.line.value, exact):
                 return answer
         except Exception:  # noqa: BLE001 (a forward of a user's own may do anything with symbols)
             pass

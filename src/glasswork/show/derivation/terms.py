@@ -84,9 +84,17 @@ def number(x: Any) -> float | None:
 
 def leaves(line: Line) -> list[Line]:
     """What a term is made of in the end, each once, from left to right."""
-    if is_given(line) or is_known(line):
-        return [line]
-    return list(dict.fromkeys(leaf for x in line.inputs for leaf in leaves(x)))
+    seen: set[Line] = set()
+    found, stack = [], [line]
+    while stack:
+        x = stack.pop()
+        if x not in seen:
+            seen.add(x)
+            if is_given(x) or is_known(x):
+                found.append(x)
+            else:
+                stack += reversed(x.inputs)
+    return found
 
 
 def inside(roots: Iterable[Line], closed: Iterable[Line] = ()) -> Iterator[Line]:
