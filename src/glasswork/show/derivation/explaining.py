@@ -61,15 +61,20 @@ def explain(
 
     Examples
     --------
-    >>> model = gw.Sequential(gw.Linear(2, 3), gw.ReLU(), gw.Linear(3, 1, bias=False))
-    >>> print(explain(model, gw.MSE()))
-    given
-    X                                   (4, 2)  x
-    W₁                                  (2, 3)  0.weights
-    b                                   (3,)    0.biases
-    W₂                                  (3, 1)  2.weights
-    Y                                   (4, 1)  y
-    forward
+    >>> model = gw.Sequential(gw.Linear(2, 3), gw.ReLU(), gw.Linear(3, 1))
+    >>> for line in explain(model, gw.MSE()).lines:
+    ...     print(line.text)
+    A = X W₁ + b₁
+    H = max(A, 0)
+    Z = H W₂ + b₂
+    E = Z - Y
+    L = Σ E² / 4
+    ∂L/∂Z = 2 · E / 4
+    ∂L/∂W₂ = Hᵀ ∂L/∂Z
+    ∂L/∂b₂ = 1ᵀ ∂L/∂Z
+    ∂L/∂A = (∂L/∂Z W₂ᵀ) ⊙ [H > 0]
+    ∂L/∂W₁ = Xᵀ ∂L/∂A
+    ∂L/∂b₁ = 1ᵀ ∂L/∂A
     """
     if isinstance(loss, Tensor):
         return Derivation(_rows(loss, None, _names(model, loss, x, y)))
