@@ -54,6 +54,10 @@ def test_a_loss_in_its_shortest_form(function, loss):
         (lambda x: np.sqrt(x).sum(), "0.5 / T"),
         (lambda x: x.sum(), "1"),
         (lambda x: np.tanh(x).sum(), "1 - T²"),
+        (
+            lambda x: np.exp(-(np.clip(x, None, 9) ** 2)).sum(),
+            "-2 · T₂ ⊙ T₁ ⊙ ([C ≥ -∞] ⊙ [C ≤ 9])",
+        ),
         (lambda x: (x * (2 / (x / 3))).sum(), "Q - C ⊙ Q / T / 3"),
     ],
 )

@@ -48,11 +48,11 @@ def neutral(draft: Draft, line: Line) -> Line | None:
     a, b = line.args
     right = {MULTIPLY: 1, DIVIDE: 1, POWER: 1, ADD: 0, SUBTRACT: 0}
     left = {MULTIPLY: 1, ADD: 0}
-    for x, other, neutral in ((a, b, left), (b, a, right)):
+    for x, other, idle in ((a, b, left), (b, a, right)):
         value = uniform(x)
         if value is None or not isinstance(other, Line) or shape_of(other) != shape_of(line):
             continue
-        if isinstance(line.call, Ufunc) and value == neutral.get(line.call):
+        if isinstance(line.call, Ufunc) and value == idle.get(line.call):
             return other
         if line.call == MULTIPLY and value == 0:
             return constant(np.zeros_like(line.value))

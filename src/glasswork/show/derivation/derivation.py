@@ -132,7 +132,7 @@ class Derivation:
 
     def beside(self) -> str:
         """Each equation beside the lines of the page that compute it."""
-        wide = max(len(e.text) for e in self.lines if len(e.text) <= WIDE)
+        wide = max((len(e.text) for e in self.lines if len(e.text) <= WIDE), default=0)
         lines = []
         for e in self.lines:
             code = [f"{number:4}  {text}" for number, text in e.code]

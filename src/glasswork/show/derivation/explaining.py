@@ -82,13 +82,13 @@ def explain(
         raise OptionError(
             f"explain: {loss.__name__} is a class, and no loss yet.\n  Pass {loss.__name__}()."
         )
-    of_prediction = loss
+    loss_function = loss
     x, y = example(model, loss, x, y)
     found: list[tuple[Rows, Derivation]] = []
 
     def step(x: Any, y: Any) -> Any:
         prediction = model(x)
-        value = of_prediction(prediction, y)
+        value = loss_function(prediction, y)
         rows = _rows(value, prediction, {i: seen.name for i, seen in around.captured.items()})
         found.append((rows, Derivation(rows)))
         for entry in Graph.of(value):

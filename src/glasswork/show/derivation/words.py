@@ -34,23 +34,21 @@ def mask(draft: Draft, line: Line) -> Line | None:
 def softmax(draft: Draft, line: Line) -> Line | None:
     """exp(ln softmax) is softmax."""
     made = meaning(line.args[0]) if line.call == EXP else None
-    return (
-        done(draft, SOFTMAX, *made.args, **made.kwargs)
-        if made and made.call == LOG_SOFTMAX
-        else None
-    )
+    if made is None or made.call != LOG_SOFTMAX:
+        return None
+    return done(draft, SOFTMAX, *made.args, **made.kwargs)
 
 
 def bell(draft: Draft, line: Line) -> Line | None:
     """x need not be clipped in exp(-k x²) where that is 0 anyway."""
-    product: Any = (
-        line.args[0].args[0] if line.call == EXP and is_a(NEGATIVE, line.args[0]) else None
-    )
+    if line.call != EXP or not is_a(NEGATIVE, line.args[0]):
+        return None
+    product = line.args[0].args[0]
     scale, square = product.args if is_a(MULTIPLY, product) else (1, product)
     if not is_a(SQUARE, square) or not is_a(CLIP, square.args[0]):
         return None
     x, *bounds = square.args[0].args
-    if (number(scale) or 0) * min(bound**2 for bound in bounds) < NOTHING:
+    if (number(scale) or 0) * min((number(bound) or 0) ** 2 for bound in bounds) < NOTHING:
         return None
     plain = done(draft, MULTIPLY, scale, done(draft, SQUARE, x))
     return done(draft, EXP, done(draft, NEGATIVE, plain))
@@ -65,7 +63,7 @@ def one_hot(draft: Draft, line: Line) -> Line | None:
         classes = len(table.value)
     elif line.call == EQUAL and _is_column_of_classes(line.args[0]):
         labels, classes = line.args[0].args[0].args
-        if not np.array_equal(line.args[1].value, np.arange(classes)):
+        if not np.array_equal(getattr(line.args[1], "value", ()), np.arange(classes)):
             return None
     else:
         return None
