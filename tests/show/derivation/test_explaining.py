@@ -62,6 +62,7 @@ NETWORKS = {
         X,
         LABELS,
     ),
+    "smoothed": Net(stack(7, gw.ReLU(), 2), gw.CrossEntropy(label_smoothing=0.1), X, LABELS),
     "sigmoid, yes or no": Net(
         stack(5, gw.Sigmoid(), 1),
         gw.BinaryCrossEntropy(positive_weight=3.0),
