@@ -9,11 +9,11 @@ from glasswork.show import confusion
 COUNTS = np.array([[8, 2, 0], [0, 5, 5], [0, 0, 0]])
 
 
-def test_a_cell_has_its_number_and_is_as_dark_as_its_share_of_the_row(figure):
+def test_a_cell_has_its_number_and_is_as_dark_as_its_share_of_the_row_or_its_root(figure):
     axes = confusion(COUNTS, figure.subplots(), classes=["cat", "dog", "cow"])
-    (picture,) = axes.get_images()
-    shares = [[0.8, 0.2, 0], [0, 0.5, 0.5], [0, 0, 0]]
-    np.testing.assert_allclose(picture.get_array(), shares)
+    right, wrong = (np.ma.filled(picture.get_array(), -1) for picture in axes.get_images())
+    np.testing.assert_allclose(right, [[0.8, -1, -1], [-1, 0.5, -1], [-1, -1, 0]])
+    np.testing.assert_allclose(wrong**2, [[1, 0.2, 0], [0, 1, 0.5], [0, 0, 1]])
     written = {text.get_position(): text.get_text() for text in axes.texts}
     assert written == {(0, 0): "8", (1, 0): "2", (1, 1): "5", (2, 1): "5"}
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted", "true")

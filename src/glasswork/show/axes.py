@@ -82,6 +82,7 @@ def dress(axes: Axes, title: str = "", x: str = "", y: str = "", grid: bool = Tr
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(visible=False)
     if grid:
         axes.grid(color="#e5e5e5", linewidth=0.8)
     axes.set_axisbelow(True)

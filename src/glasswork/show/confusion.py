@@ -22,7 +22,8 @@ MOST = 20  # classes whose names and numbers are written
 def confusion(matrix: ArrayLike, axes: Axes | None = None, classes: Sequence[str] = ()) -> Axes:
     """Draw how many samples of each class, a row, are taken for each, a column.
 
-    A cell is the darker the larger its share of its row is; what is right is on the diagonal.
+    What is right, on the diagonal, is blue, and mistakes are orange: the darker, the larger the
+    share of the row, or the root of that share, so that rare mistakes are seen.
 
     Parameters
     ----------
@@ -53,7 +54,9 @@ def confusion(matrix: ArrayLike, axes: Axes | None = None, classes: Sequence[str
         )
     axes = one_axes("a confusion matrix", axes, (4.2, 3.8))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    right = np.eye(len(counts), dtype=bool)
+    axes.imshow(np.ma.masked_where(~right, shares), cmap="Blues", vmin=0, vmax=1)
+    axes.imshow(np.ma.masked_where(right, np.sqrt(shares)), cmap="Oranges", vmin=0, vmax=1)
     if len(counts) <= MOST:
         names = classes or [str(k) for k in range(len(counts))]
         axes.set_xticks(range(len(names)), names, rotation=45 * (max(map(len, names)) > 2))

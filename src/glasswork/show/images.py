@@ -217,5 +217,5 @@ def images(
         reach = np.abs(picture).max() or 1.0
         scale: dict[str, Any] = {"cmap": SIGNED, "vmin": -reach, "vmax": reach}
         each.imshow(picture, **scale if signed else {"cmap": "Greys"})
-        undress(each).set_title(name if titles else "", fontsize=8)
+        undress(each).set_title(name if titles else "", loc="center", fontsize=8)
     return axes
