@@ -21,6 +21,7 @@ __all__ = ["Plane", "boundary", "plane"]
 Array = NDArray[Any]
 MARGIN = 0.1  # of the span of the data, on each side
 MARKERS = "osD^vP*"
+DEPTH = 0.5  # of the color of a class that leads by much
 FEW = 4  # classes whose legend has room on the picture
 
 
@@ -46,6 +47,18 @@ class Plane(NamedTuple):
         """The class with the highest output at each point, and its lead over the second."""
         ranked = np.sort(self.outputs, axis=-1)
         return self.outputs.argmax(axis=-1), ranked[..., -1] - ranked[..., -2]
+
+    def colors(self) -> Array:
+        """The color of the winner at each point, the paler the smaller its lead is.
+
+        Red, green and blue, 0 to 255: (rows, columns, 3).
+        """
+        winners, lead = self.winners()
+        known = [_color(k) for k in range(self.outputs.shape[-1])]
+        colors = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in known])
+        depth = np.minimum(lead / (np.quantile(lead, 0.8) or 1.0), 1.0)[..., None] * DEPTH
+        mixed: Array = 255 + depth * (colors[winners] - 255)
+        return mixed.round().astype(np.uint8)
 
 
 def plane(
@@ -150,17 +163,12 @@ def boundary(
 
 
 def _draw_classes(axes: Axes, found: Plane) -> dict[str, Any]:
-    from matplotlib.colors import to_rgb
-
-    winners, lead = found.winners()
-    colors = np.array([to_rgb(_color(k)) for k in range(found.outputs.shape[-1])])
-    depth = np.minimum(lead / (np.quantile(lead, 0.8) or 1), 1)[..., None] * 0.5
-    picture = 1 - depth + depth * colors[winners]
     extent = (*found.x[[0, -1]], *found.y[[0, -1]])
-    axes.imshow(picture, origin="lower", extent=extent, aspect="auto", interpolation="bilinear")
-    for k in np.unique(winners):
-        rest = np.delete(found.outputs, k, axis=-1).max(axis=-1)
-        ahead = found.outputs[..., k] - rest
+    axes.imshow(
+        found.colors(), origin="lower", extent=extent, aspect="auto", interpolation="bilinear"
+    )
+    for k in np.unique(found.outputs.argmax(axis=-1)):
+        ahead = found.outputs[..., k] - np.delete(found.outputs, k, axis=-1).max(axis=-1)
         if ahead.min() < 0 < ahead.max():
             axes.contour(found.x, found.y, ahead, [0], colors="black", linewidths=0.7)
     return {}
