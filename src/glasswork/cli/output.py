@@ -11,7 +11,7 @@ from ..report import figures
 __all__ = ["found", "one_line", "say", "silence"]
 
 
-def found(result: Mapping[str, float]) -> str:
+def found(result: Mapping[str, float | None]) -> str:
     """What a network came to, in one line.
 
     Examples

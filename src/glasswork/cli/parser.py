@@ -57,9 +57,9 @@ def _add_train(commands: Any, stored: Mapping[str, str | bool]) -> None:
         "train",
         help="train a network and write a run folder",
         description="Train a network of linear layers by gradient descent with momentum. The run"
-        " folder keeps the model, the history of the training, a picture of the learning curves and"
-        " a report to look at in a browser. Ctrl-C ends the training and keeps what was learnt until"
-        " then.",
+        " folder keeps the model, the history of the training, a picture of its learning curves,"
+        " and a report to look at in a browser. Ctrl-C ends the training and keeps what was learnt"
+        " until then.",
     )
     train.set_defaults(run=train_network)
     begin_or_resume = train.add_mutually_exclusive_group(required=True)

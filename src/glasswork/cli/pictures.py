@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..data import Dataset
-from ..errors import MissingExtraError
+from ..errors import OptionError
 from ..nn import Module
 from ..report import Material, write_report
 from ..show import save_curves
@@ -19,7 +19,7 @@ from .output import one_line
 from .page import KeepPage
 from .run_folder import PICTURE, REPORT, command_of
 
-__all__ = ["Trained", "draw_curves", "report"]
+__all__ = ["Trained", "draw"]
 
 
 class Trained(NamedTuple):
@@ -27,7 +27,7 @@ class Trained(NamedTuple):
 
     Attributes
     ----------
-    dataset, lesson, model, history
+    dataset, lesson, model, network, history
         What was learned by what, and how that went.
     page : KeepPage
         Saw the compiled step.
@@ -38,41 +38,46 @@ class Trained(NamedTuple):
     dataset: Dataset
     lesson: Lesson
     model: Module
+    network: Module
     history: History
     page: KeepPage
     record: dict[str, Any]
 
 
-def draw_curves(history: History, folder: Path, ctrl_c: CtrlC) -> str:
-    """Draw the learning curves: what is to be told of the picture, or why there is none."""
-    if not len(history):
-        return "; no picture, for no epoch was finished"
-    try:
-        draw = partial(save_curves, history, folder / PICTURE, held_out="test")
-        return _ended("picture", PICTURE, draw, ctrl_c)
-    except (MissingExtraError, OSError) as error:
-        return f"; no picture: {one_line(error)}"
+def draw(trained: Trained, folder: Path, ctrl_c: CtrlC) -> tuple[list[str], list[str]]:
+    """Write both: the files that are there then, and of each other one why there is none."""
+    files, reasons = [], []
+    for what, file, write in (("picture", PICTURE, _curves), ("report", REPORT, _report)):
+        if reason := _fault(partial(write, trained, folder / file), ctrl_c):
+            reasons.append(f"no {what}: {reason}")
+        else:
+            files.append(file)
+    return files, reasons
 
 
-def report(trained: Trained, folder: Path, ctrl_c: CtrlC) -> str:
-    """Write the report: what is to be told of it. No fault of it is one of the training."""
+def _fault(write: Callable[[], None], ctrl_c: CtrlC) -> str:
+    """Write something, and tell what hindered it: no fault of it is one of the training."""
     try:
-        return _ended("report", REPORT, partial(_write, trained, folder), ctrl_c)
+        return "interrupted" if ctrl_c.ends(write) else ""
     except Exception as error:  # noqa: BLE001 (whatever it is: what was learnt is worth more)
-        return f"; no report: {one_line(error)}"
+        return one_line(error)
 
 
-def _ended(what: str, file: str, action: Callable[[], object], ctrl_c: CtrlC) -> str:
-    return f"; no {what}: interrupted" if ctrl_c.ends(action) else f", {file}"
+def _curves(trained: Trained, path: Path) -> None:
+    if not len(trained.history):
+        raise OptionError("no epoch was finished")
+    save_curves(trained.history, path, held_out="test")
 
 
-def _write(trained: Trained, folder: Path) -> None:
-    dataset, lesson, model, history, page, record = trained
+def _report(trained: Trained, path: Path) -> None:
+    dataset, lesson, model, network, history, page, record = trained
     x, y = lesson.raw_test
     material = Material(
         dataset=dataset,
         samples=(len(lesson.train.x), len(x)),
         model=model,
+        network=network,
+        criterion=lesson.loss,
         loss=record["options"]["loss"],
         history=history,
         x=x,
@@ -84,7 +89,7 @@ def _write(trained: Trained, folder: Path) -> None:
         arrays=page.arrays,
         options=record["options"],
         versions=record["versions"],
-        command=command_of(folder),
+        command=command_of(path.parent),
         interrupted=record["interrupted"],
     )
-    write_report(material, folder / REPORT)
+    write_report(material, path)

@@ -6,9 +6,9 @@ import sys
 import webbrowser
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
 from ..errors import DataError
+from ..nn import Module
 from ..saving.files import parse_json
 from .output import found, say
 from .run_folder import HISTORY, PAGE, REPORT, read_run
@@ -23,11 +23,8 @@ def show_run(options: Namespace) -> int:
     if options.source:
         sys.stdout.write(_page(folder))
         return 0
-    record = parse_json((folder / HISTORY).read_text(encoding="utf-8"))
-    say(_data(record["dataset"]))
-    say(f"{run.model!r}\n")
-    epochs = len(record["seconds"])
-    say(f"test part: {found(record['test'])}, after {epochs} epoch{'s' * (epochs != 1)}")
+    for line in _told(folder, run.model):
+        say(line)
     report = folder / REPORT
     if not report.exists():
         say(f"there is no {REPORT}")
@@ -39,14 +36,29 @@ def show_run(options: Namespace) -> int:
     return 0
 
 
-def _data(told: dict[str, Any]) -> str:
-    """What was learnt from, in one line."""
-    samples, classes = told["samples"], len(told["classes"])
-    return (
-        f"{told['name']}: {samples['train']:,} samples learnt from and {samples['test']:,} tested"
-        f" on, {told['inputs']:,} feature{'s' * (told['inputs'] != 1)},"
-        f" {f'{classes} classes' if classes else 'values'}"
-    )
+def _told(folder: Path, model: Module) -> list[str]:
+    """The data, the network and the results."""
+    match parse_json((folder / HISTORY).read_text(encoding="utf-8")):
+        case {
+            "dataset": {
+                "name": name,
+                "inputs": int(inputs),
+                "classes": classes,
+                "samples": {"train": int(learnt), "test": int(tested)},
+            },
+            "test": dict(result),
+            "seconds": list(seconds),
+        }:
+            features = f"{inputs:,} feature{'s' * (inputs != 1)}"
+            targets = f"{len(classes)} classes" if classes else "values"
+            parts = f"{learnt:,} samples learnt from and {tested:,} tested on"
+            epochs = f"{len(seconds)} epoch{'s' * (len(seconds) != 1)}"
+            return [
+                f"{name}: {parts}, {features}, {targets}",
+                f"{model!r}\n",
+                f"test part: {found(result)}, after {epochs}",
+            ]
+    raise DataError(f"{folder / HISTORY} is damaged.\n  Train the network again.")
 
 
 def _page(folder: Path) -> str:

@@ -23,7 +23,7 @@ from .lesson import Lesson, prepare
 from .network import absorb_scaling, build_network
 from .output import found, say
 from .page import KeepPage
-from .pictures import Trained, draw_curves, report
+from .pictures import Trained, draw
 from .recipe import make_optimizer, settle_data, settle_learning
 from .run_folder import HISTORY, MODEL, PAGE, new_folder, write_options
 from .versions import versions
@@ -62,7 +62,7 @@ def train_network(options: Namespace) -> int:
             record = _describe(options, dataset, lesson)
             record |= {"test": result, "interrupted": interrupted} | history.as_dict()
             write_json(folder / HISTORY, record)
-        trained = Trained(dataset, lesson, model, history, page, record)
+        trained = Trained(dataset, lesson, model, network, history, page, record)
         _tell(trained, folder, ctrl_c)
     return INTERRUPTED if ctrl_c.pressed else DONE
 
@@ -133,17 +133,18 @@ def _describe(options: Namespace, dataset: Dataset, lesson: Lesson) -> dict[str,
 def _tell(trained: Trained, folder: Path, ctrl_c: CtrlC) -> None:
     """Write what is to be looked at, and say what came out and where it is."""
     history, record = trained.history, trained.record
-    shown = draw_curves(history, folder, ctrl_c) + report(trained, folder, ctrl_c)
+    drawn, reasons = draw(trained, folder, ctrl_c)
     if record["interrupted"]:
         say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
     compared = _compared(trained.lesson, trained.dataset)
     say(f"test part: {found(record['test'])}, {_duration(history)}{compared}")
-    say(f"{folder}: {_written(folder)}{shown}")
+    files = ", ".join([*_written(folder), *drawn])
+    say("; ".join([f"{folder}: {files}", *reasons]))
 
 
-def _written(folder: Path) -> str:
+def _written(folder: Path) -> list[str]:
     """The files that a run has left; without a page of its step, if that was not compiled."""
-    return ", ".join(name for name in (MODEL, HISTORY, PAGE) if (folder / name).exists())
+    return [name for name in (MODEL, HISTORY, PAGE) if (folder / name).exists()]
 
 
 def _compared(lesson: Lesson, dataset: Dataset) -> str:

@@ -115,7 +115,8 @@ def ticks(
     step = next(steps, 10 * power)
     step = max(step, 1.0) if whole else step
     first = ceil(low / step - 1e-9)
-    return [float(f"{k * step:.6g}") for k in range(first, floor(high / step + 1e-9) + 1)]
+    digits = max(0, -floor(log10(step)))
+    return [round(k * step, digits) for k in range(first, floor(high / step + 1e-9) + 1)]
 
 
 def _axis(
@@ -127,7 +128,8 @@ def _axis(
     numbers = numbers[np.isfinite(numbers)]
     low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 1.0)
     if may_be_log and not zero and 0 < low * STEEP < high:
-        return Axis(low / (high / low) ** pad, high * (high / low) ** pad, start, end, True)
+        margin = 10 ** (pad * (log10(high) - log10(low)))
+        return Axis(low / margin, high * margin, start, end, True)
     low = min(low, 0.0) if zero else low
     if low == high:
         low, high = low - (abs(low) or 1.0) / 2, high + (abs(high) or 1.0) / 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..saving import atomic_write
 from .data import data
+from .derivation import derivation
 from .html import Html, element, joined
 from .learning import learning
 from .material import Material, figures
@@ -17,14 +18,6 @@ from .program import program
 from .results import results
 
 __all__ = ["report", "write_report"]
-
-SECTIONS: dict[str, Callable[[Material], Html]] = {
-    "The data": data,
-    "The network": network,
-    "The learning": learning,
-    "The results": results,
-    "The program": program,
-}
 
 
 def write_report(material: Material, path: str | os.PathLike[str]) -> None:
@@ -37,8 +30,8 @@ def write_report(material: Material, path: str | os.PathLike[str]) -> None:
 def report(material: Material) -> Html:
     """The report of a training, as one document of HTML."""
     name = material.dataset.name
-    parts = {title: make(material) for title, make in SECTIONS.items()}
-    parts["How to do it again"] = _reproduction(material)
+    made = ((title, make(material)) for title, make in SECTIONS.items())
+    parts = {title: part for title, part in made if part is not None}
     style = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
     head = element(
         "head",
@@ -124,3 +117,14 @@ def _option(value: object) -> str:
 
 def _id(title: str) -> str:
     return title.lower().replace(" ", "-")
+
+
+SECTIONS: dict[str, Callable[[Material], Html | None]] = {
+    "The data": data,
+    "The network": network,
+    "The learning": learning,
+    "The results": results,
+    "The mathematics": derivation,
+    "The program": program,
+    "How to do it again": _reproduction,
+}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..compiler.program import Program
 from ..data import Dataset
 from ..data.columns import features_of
-from ..nn import Module
+from ..nn import Loss, Module
 from ..train import History, predict
 
 __all__ = ["Material", "figures", "number", "title"]
@@ -28,8 +28,10 @@ SHOWN = {
 }
 
 
-def figures(found: Mapping[str, float]) -> dict[str, str]:
+def figures(found: Mapping[str, float | None]) -> dict[str, str]:
     """Metrics as they are told: by their usual names, with as many digits as they deserve.
+
+    What is not a number, which JSON knows as null, is undefined.
 
     Examples
     --------
@@ -38,7 +40,8 @@ def figures(found: Mapping[str, float]) -> dict[str, str]:
     """
     told = ((*SHOWN.get(name, (name, "{:.4g}")), value) for name, value in found.items())
     return {
-        name: "undefined" if np.isnan(value) else shape.format(value) for name, shape, value in told
+        name: "undefined" if value is None or np.isnan(value) else shape.format(value)
+        for name, shape, value in told
     }
 
 
@@ -70,8 +73,10 @@ class Material:
         To learn from, and to test on.
     model : Module
         Takes samples as they stand in the dataset.
+    network, criterion : Module, Loss
+        What learned, from samples as they were prepared for it, and what it made small.
     loss : str
-        What was made small.
+        What that is called.
     history : History
         Of the training.
     x, y : array
@@ -83,7 +88,7 @@ class Material:
     program : Program or None
         The step, if it was compiled.
     arrays : sequence of array
-        A batch for it.
+        A batch, as it was prepared for the network.
     options, versions : mapping
         How it was trained.
     command : str
@@ -95,6 +100,8 @@ class Material:
     dataset: Dataset
     samples: tuple[int, int]
     model: Module
+    network: Module
+    criterion: Loss
     loss: str
     history: History
     x: Array

@@ -34,7 +34,7 @@ def network(material: Material) -> Html:
         _drawing(material),
         table(
             f"The layers, which learn {total:,} numbers",
-            ("layer", "gives", "learns", ""),
+            ("layer", "gives", "learns", element("span", "holds", class_="words")),
             rows,
             "numbers",
         ),

@@ -19,7 +19,7 @@ from .material import Material, figures, number
 __all__ = ["results"]
 
 MOST_CLASSES = 20  # of a confusion matrix that is shown whole
-MOST_MISTAKES, MOST_FEATURES, MOST_POINTS = 12, 6, 600
+MOST_MISTAKES, MOST_PAIRS, MOST_FEATURES, MOST_POINTS = 12, 15, 6, 600
 
 
 def results(material: Material) -> Html:
@@ -45,7 +45,7 @@ def _confusion(material: Material) -> Html:
         cells = [_cell(int(n), n / real[k], j == k) for j, n in enumerate(counts[k])]
         rows.append((name, *cells, f"{counts[k, k] / real[k]:.0%}" if counts[k].any() else ""))
     caption = "Confusion matrix: rows are true classes, columns predicted ones"
-    return table(caption, ("", *names, "right"), rows, "confusion")
+    return table(caption, ("true class", *names, "right"), rows, "confusion")
 
 
 def _cell(count: int, share: float, is_right: bool) -> Html:
@@ -60,7 +60,8 @@ def _cell(count: int, share: float, is_right: bool) -> Html:
 
 def _confused(counts: NDArray[np.int64], names: tuple[str, ...]) -> Html:
     wrong = counts * (1 - np.eye(len(counts), dtype=int))
-    pairs = [divmod(int(place), len(counts)) for place in np.argsort(-wrong, axis=None)[:15]]
+    most = np.argsort(-wrong, None, "stable")[:MOST_PAIRS]
+    pairs = [divmod(place, len(counts)) for place in most.tolist()]
     rows = [(names[i], names[j], f"{wrong[i, j]:,}") for i, j in pairs if wrong[i, j]]
     return table("What is most often confused", ("is", "is taken for", "samples"), rows, "numbers")
 
