@@ -77,3 +77,10 @@ def test_drawing_imports_no_pyplot(figure):
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+def test_nothing_to_draw_is_an_error():
+    with pytest.raises(OptionError, match="activation functions: there is nothing to draw"):
+        show.activations([])
+    with pytest.raises(OptionError, match="descents: there is no way to draw"):
+        show.descents(lambda w: w.sum(axis=-1), {})

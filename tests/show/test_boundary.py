@@ -76,13 +76,21 @@ def test_the_winner_leads_by_its_distance_from_the_second():
     np.testing.assert_allclose(lead[0], 2 * np.abs(halves().x))
 
 
+def test_the_color_of_a_class_is_the_paler_the_smaller_its_lead():
+    colors = halves().colors()
+    assert colors.dtype == np.uint8 and colors.shape == (9, 9, 3)
+    distance = 255 - colors[0].astype(int).min(axis=-1)
+    assert distance[4] == 0
+    assert (np.diff(distance[4:]) >= 0).all() and (np.diff(distance[:5]) <= 0).all()
+
+
 def test_classes_are_colored_with_a_line_between_them(figure):
     axes = boundary(halves(), figure.subplots(), names=["width", "height"])
     (picture,) = axes.get_images()
     colors = np.asarray(picture.get_array())
     assert colors[0, 0, 2] > colors[0, 0, 0]  # blue, the first color
     assert colors[0, -1, 0] > colors[0, -1, 2]  # orange, the second
-    np.testing.assert_array_equal(colors[0, 4], 1)  # white, where neither leads
+    np.testing.assert_array_equal(colors[0, 4], 255)  # white, where neither leads
     lines = [path for found in axes.collections for path in found.get_paths()]
     assert all(np.abs(path.vertices[:, 0]).max() < 1e-9 for path in lines if len(path.vertices))
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("width", "height")

@@ -94,3 +94,14 @@ def test_what_was_not_counted_is_an_error():
         histograms(counted(1)[1], "gradients", layers=["9.weights"])
     with pytest.raises(OptionError, match="kind is 'biases'"):
         histograms(Histograms(), "biases")
+
+
+def test_what_was_counted_goes_on_with_a_training_that_is_resumed(tmp_path):
+    for epochs in (2, 3):
+        _, found = counted(epochs, checkpoint=tmp_path / "run", resume=True)
+    _, whole = counted(3)
+    for kind in ("activations", "gradients", "weights"):
+        for path, hills in getattr(whole, kind).items():
+            for one, other in zip(hills, getattr(found, kind)[path], strict=True):
+                np.testing.assert_array_equal(one.counts, other.counts)
+                np.testing.assert_array_equal(one.edges, other.edges)

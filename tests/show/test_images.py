@@ -109,3 +109,10 @@ def test_mistakes_have_the_truth_the_guess_and_how_sure_it_was():
 def test_what_is_no_picture_is_an_error():
     with pytest.raises(ShapeError, match=r"\(3, 4\), and no pictures"):
         images(np.zeros((3, 4)))
+
+
+def test_scores_that_are_no_probabilities_are_an_error():
+    with pytest.raises(OptionError, match=r"do not add up to 1.\n.*softmax"):
+        mistakes(np.zeros((5, 4)), 10 * PROBABILITIES, TRUE, (2, 2))
+    with pytest.raises(ShapeError, match=r"are \(5, 2\), y is \(5, 2\)"):
+        hardest(PROBABILITIES, PROBABILITIES)

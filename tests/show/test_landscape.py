@@ -170,3 +170,22 @@ def test_coordinates_are_those_of_the_nearest_point():
     directions = Directions(np.array([[1.0, 0, 0], [1.0, 1, 0]]), ("a", "b"))
     found = directions.coordinates(np.array([[3.0, 1.0, 9.0]]), np.zeros(3))
     np.testing.assert_allclose(found, [[2, 1]], atol=1e-12)
+
+
+def test_a_loss_that_is_the_same_everywhere_is_drawn(figure):
+    axes = landscape(landscape_of(np.full((9, 9), 0.5), np.empty((0, 2))), figure.subplots())
+    assert axes.collections[0].get_clim()[0] == 0.5
+
+
+def test_a_loss_that_is_nowhere_a_number_is_an_error():
+    with pytest.raises(OptionError, match="nowhere a number"):
+        landscape(landscape_of(np.full((9, 9), np.nan), np.empty((0, 2))))
+
+
+def test_a_training_goes_on_after_its_landscape_was_measured():
+    model, trail = trained()
+    optimizer, other = gw.SGD(model.parameters(), 0.1), trained()[0]
+    loss_around(model, gw.MSE(), (X, Y), principal_directions(trail.points), size=3)
+    gw.fit(model, gw.MSE(), optimizer, (X, Y), 2, rng=1)
+    gw.fit(other, gw.MSE(), gw.SGD(other.parameters(), 0.1), (X, Y), 2, rng=1)
+    np.testing.assert_array_equal(flat(model), flat(other))

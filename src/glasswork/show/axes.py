@@ -41,8 +41,10 @@ def panels(
     MissingExtraError
         If Matplotlib is not installed.
     OptionError
-        If there is not one axes for each.
+        If there are no names, or not one axes for each.
     """
+    if not names:
+        raise OptionError(f"{picture}: there is nothing to draw.\n  Pass one thing at least.")
     if axes is None:
         return _new_axes(picture, len(names), columns or len(names), size, options)
     if len(axes := list(axes)) != len(names):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..errors import OptionError
 from ..nn import Parameter
 from ..optim import Optimizer
 from .axes import COLORS, dress, one_axes
@@ -90,7 +91,11 @@ def descents(
     ------
     MissingExtraError
         If Matplotlib is not installed.
+    OptionError
+        If there is no way.
     """
+    if not paths:
+        raise OptionError("descents: there is no way to draw.\n  Pass one at least, from descend.")
     axes = one_axes("gradient descent", axes, (4.6, 3.4))
     x, y = (np.linspace(*side, 160) for side in span or _around(function, paths.values()))
     heights = np.asarray(function(np.stack(np.meshgrid(x, y), axis=-1)))

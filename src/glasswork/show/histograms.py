@@ -85,6 +85,21 @@ class Histograms(Callback):
             if parameter.grad is not None:
                 self._count(self.gradients, path, parameter.grad)
 
+    def state_dict(self) -> dict[str, Any]:
+        return {
+            kind: {path: [hill._asdict() for hill in hills] for path, hills in layers.items()}
+            for kind, layers in self._kinds().items()
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        for kind, layers in self._kinds().items():
+            layers.clear()
+            for path, hills in state[kind].items():
+                layers[path] = [Histogram(**hill) for hill in hills]
+
+    def _kinds(self) -> dict[str, dict[str, list[Histogram]]]:
+        return {kind: getattr(self, kind) for kind in get_args(Kind)}
+
     def _count(self, found: dict[str, list[Histogram]], path: str, numbers: Array) -> None:
         there = numbers[np.isfinite(numbers)].astype(np.float64)
         bins = min(self.bins, ceil(2 * there.size ** (1 / 3)))

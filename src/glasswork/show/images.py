@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["first_weights", "hardest", "images", "mistakes", "saliency"]
 
 Array = NDArray[Any]
+SLACK = 1e-3  # of the sum of probabilities
 
 
 def hardest(probabilities: ArrayLike, y: ArrayLike, most: int = 8) -> Array:
@@ -41,12 +42,22 @@ def hardest(probabilities: ArrayLike, y: ArrayLike, most: int = 8) -> Array:
     array of int
         Their places, by the probability of what is true, mistakes before all others.
 
+    Raises
+    ------
+    ShapeError
+        If these are no probabilities and classes of the same samples.
+
     Examples
     --------
     >>> hardest([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], [0, 0, 1], most=2)
     array([1, 2])
     """
     of_class, true = np.asarray(probabilities), np.asarray(y)
+    if true.shape != of_class.shape[:1] or of_class.ndim != 2 or true.dtype.kind not in "iu":
+        raise ShapeError(
+            f"hardest: the probabilities are {of_class.shape}, y is {true.shape} {true.dtype}.\n"
+            "  Pass (samples, classes), and the classes as whole numbers of shape (samples,)."
+        )
     of_truth = of_class[np.arange(len(true)), true]
     is_right = of_class.argmax(axis=1) == true
     return np.lexsort([of_truth, is_right])[:most]
@@ -87,6 +98,11 @@ def mistakes(
     """
     found = hardest(probabilities, y, most)
     of_class, true = np.asarray(probabilities)[found], np.asarray(y)[found]
+    if np.abs(of_class.sum(axis=1) - 1).max(initial=0) > SLACK:
+        raise OptionError(
+            "mistakes: the probabilities of a sample do not add up to 1.\n"
+            "  Pass those that glasswork.functional.softmax makes of a network's outputs."
+        )
     guesses = of_class.argmax(axis=1)
     names = classes or [str(k) for k in range(of_class.shape[1])]
     titles = [

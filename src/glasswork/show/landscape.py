@@ -251,16 +251,21 @@ def landscape(found: Landscape, axes: Axes | None = None) -> Axes:
     ------
     MissingExtraError
         If Matplotlib is not installed.
+    OptionError
+        If the loss is nowhere a number.
     """
     axes = one_axes("a loss landscape", axes, (4.4, 3.6))
-    from matplotlib.ticker import LogLocator
-
-    losses = np.where(np.isfinite(found.losses), found.losses, np.nan)
-    low, high = np.nanmin(losses), np.nanmax(losses)
+    losses = np.ma.masked_invalid(found.losses)
+    if not losses.count():
+        raise OptionError(
+            "landscape: the loss is nowhere a number.\n  Measure it closer, with a smaller reach."
+        )
+    low = losses.min()
+    high = max(losses.max(), low + 1e-6 * abs(low) + 1e-12)  # levels must rise, if by little
     is_steep = 0 < 20 * low < high
     levels = (np.geomspace if is_steep else np.linspace)(low, high, LEVELS)
     style: dict[str, Any] = {"norm": "log"} if is_steep else {}
-    ticks = LogLocator(subs=(1, 2, 5)) if is_steep else None
+    ticks = _ticks(low, high) if is_steep else None
     drawn = axes.contourf(found.x, found.y, losses, levels, cmap="viridis", **style)
     axes.contour(found.x, found.y, losses, levels, colors="white", linewidths=0.3, **style)
     axes.figure.colorbar(drawn, ax=axes, label="loss", format="%g", ticks=ticks)
@@ -268,6 +273,12 @@ def landscape(found: Landscape, axes: Axes | None = None) -> Axes:
         axes.plot(*found.path.T, "o-", color="white", ms=3, lw=1.2, mec="black", mew=0.4)
     axes.plot(0, 0, "*", color="white", mec="black", ms=12)
     return dress(axes, "", *found.names, grid=False)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times the powers of ten in between."""
+    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))))
+    return [t for k in powers for t in (10.0**k, 2 * 10.0**k, 5 * 10.0**k) if low <= t <= high]
 
 
 def _flat(model: Module) -> Array:
