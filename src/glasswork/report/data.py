@@ -11,7 +11,7 @@ from .png import ink, png
 
 __all__ = ["data"]
 
-MOST_CLASSES, MOST_COLUMNS, BINS = 30, 60, 20
+MOST_CLASSES, MOST_COLUMNS, BINS = 30, 30, 20
 MOST_PICTURES = 10
 
 
@@ -149,4 +149,4 @@ def _columns(columns: tuple[Column, ...]) -> Html | None:
     ]
     rest = len(columns) - len(rows)
     caption = f"The first {len(rows)} of {len(columns)} columns" if rest else "The columns"
-    return table(caption, ("column", "kind", "missing", "what it holds"), rows)
+    return table(caption, ("column", "kind", "missing", "what it holds"), rows, "words")

@@ -117,7 +117,8 @@ def _misses(material: Material) -> Html:
     worst = np.argsort(-np.abs(errors).max(axis=1), kind="stable")[:MOST_MISTAKES]
     named = [
         tuple(
-            " ".join(map(number, row[k].tolist())) for row in (material.y, material.outputs, errors)
+            ", ".join(map(number, row[k].tolist()))
+            for row in (material.y, material.outputs, errors)
         )
         for k in worst
     ]
