@@ -20,10 +20,11 @@ from __future__ import annotations
 import numpy as np
 from pictures import DARK, WARM, save_picture
 
-from glasswork import SGD, Batches, CrossEntropy, Linear, ReLU, Sequential, Tensor, no_grad
+from glasswork import SGD, Batches, CrossEntropy, Linear, LogSoftmax, ReLU, Sequential, no_grad
 from glasswork.data import digits
 from glasswork.functional import softmax
 from glasswork.optim import exponential_decay
+from glasswork.show import hardest, images, mistakes, saliency
 
 x_train, x_test, y_train, y_test = digits().parts(test=0.2, rng=0)
 
@@ -57,13 +58,6 @@ def test() -> tuple[np.ndarray, float]:
         return softmax(logits).els, loss_function(logits, y_test).item()
 
 
-def wishes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Where more ink would lower the loss: minus its gradient with respect to the pictures."""
-    pictures = Tensor(x, requires_grad=True, dtype=float)
-    loss_function(model(pictures), y).backward()
-    return -pictures.grad
-
-
 def draw(figure, curves, probabilities):
     """Left how it learned; right the test pictures that were hardest, and what it would change."""
     left, right = figure.subfigures(1, 2, width_ratios=[1, 1.6])
@@ -77,30 +71,13 @@ def draw(figure, curves, probabilities):
     accuracy.plot(epochs, 100 * accuracies, color=WARM)
     accuracy.set(title="Read rightly, % of the test pictures", xlabel="epoch")
 
-    of_truth = probabilities[np.arange(len(y_test)), y_test]
-    hardest = np.argsort(of_truth)[:6]
-    x, y = x_test[hardest], y_test[hardest]
     above, below = right.subfigures(2, 1)
     above.suptitle("The six test pictures that were hardest to read", size="medium")
-    for axes, picture, truth, guess in zip(
-        panels(above), x, y, probabilities[hardest], strict=True
-    ):
-        read = guess.argmax()
-        color = "black" if read == truth else WARM
-        axes.imshow(picture.reshape(8, 8), cmap="Greys")
-        axes.set_title(f"{truth}, read as {read}\n{guess[read]:.0%} sure", size=8, color=color)
+    mistakes(x_test, probabilities, y_test, (8, 8), above.subplots(1, 6), most=6)
     below.suptitle("More ink where it is red, less where it is blue, would help", size="medium")
-    for axes, wish in zip(panels(below), wishes(x, y), strict=True):
-        extent = np.abs(wish).max()
-        axes.imshow(wish.reshape(8, 8), cmap="RdBu_r", vmin=-extent, vmax=extent)
-
-
-def panels(figure):
-    """Six in a row, without scales."""
-    row = figure.subplots(1, 6)
-    for axes in row:
-        axes.set_axis_off()
-    return row
+    six = hardest(probabilities, y_test, most=6)
+    wishes = saliency(Sequential(model, LogSoftmax()), x_test[six], y_test[six])
+    images(wishes.reshape(-1, 8, 8), below.subplots(1, 6), signed=True)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from pictures import DARK, LIGHT, WARM, save_picture
 
 from glasswork import SGD, Parameter
 from glasswork.optim import exponential_decay
+from glasswork.show import descend, descents
 
 STEEPNESS = np.array([1.0, 20.0])
 START = np.array([-10.0, 2.0])
@@ -39,18 +40,6 @@ START = np.array([-10.0, 2.0])
 def valley(w):
     """½ (w₁² + 20 w₂²), of one point or of the points of several runs."""
     return (STEEPNESS * w**2).sum(axis=-1) / 2
-
-
-def descend(steps: int, **options) -> np.ndarray:
-    """Where the parameter stands before each step and after the last."""
-    w = Parameter(START)
-    optimizer = SGD([w], **options)
-    path = [w.els.copy()]
-    for _ in range(steps):
-        valley(w).backward()
-        optimizer.step(zero_grad=True)
-        path.append(w.els.copy())
-    return np.array(path)
 
 
 def wander(steps: int, learning_rate, runs: int = 500) -> np.ndarray:
@@ -84,17 +73,13 @@ NOISY = {
 def draw(figure, paths, distances):
     """The paths through the valley, their losses, and the distances under noise."""
     map_, losses, noisy = figure.subplots(1, 3, width_ratios=[1.3, 1, 1])
-    colors = {"0.01": LIGHT, "0.09": DARK, "0.05, momentum 0.6": WARM}
-    along, across = np.meshgrid(np.linspace(-11, 4, 100), np.linspace(-2.4, 2.4, 100))
-    heights = valley(np.stack([along, across], axis=-1))
-    map_.contour(along, across, heights, np.geomspace(0.5, 120, 10), colors="0.85", linewidths=0.8)
-    for name, color in colors.items():
-        map_.plot(*paths[name][:31].T, "o-", ms=2.5, lw=1, color=color, label=name)
-        losses.semilogy(valley(paths[name]), color=color, label=name)
+    shown = {name: paths[name][:31] for name in ("0.01", "0.09", "0.05, momentum 0.6")}
+    descents(valley, shown, map_, span=[(-11, 4), (-2.4, 2.4)])
+    map_.set_title("Thirty steps through the valley")
+    for line in map_.get_lines():
+        name = line.get_label()
+        losses.semilogy(valley(paths[name]), color=line.get_color(), label=name)
     losses.semilogy(valley(paths["0.105"]), color="0.5", ls=":", label="0.105")
-    map_.set(title="Thirty steps through the valley", xlabel="w₁", ylabel="w₂")
-    map_.grid(visible=False)
-    map_.legend(loc="upper right", fontsize="small")
     losses.set(title="Loss", xlabel="step", ylim=(1e-17, 1e4))
     losses.legend(fontsize="small", loc="lower left")
     for (name, line), color in zip(distances.items(), [DARK, LIGHT, WARM, "0.5"], strict=True):
@@ -104,7 +89,10 @@ def draw(figure, paths, distances):
 
 
 if __name__ == "__main__":
-    paths = {name: descend(100, **options) for name, options in EXACT.items()}
+    paths = {
+        name: descend(valley, START, lambda w, how=options: SGD(w, **how), steps=100)
+        for name, options in EXACT.items()
+    }
     print("loss after step             10         30        100")
     for name, path in paths.items():
         print(f"{name:18}", *(f"{valley(path[step]):10.2e}" for step in (10, 30, 100)))

@@ -19,6 +19,7 @@ import glasswork
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
 NEED_PEERS = {"export.md", "migration.md", "tables.md"}
+NEED_MATPLOTLIB = {"pictures.md"}
 FENCED = re.compile(r"^```(?P<language>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -66,6 +67,8 @@ def run(page: Path) -> None:
     ids=lambda page: str(page.relative_to(ROOT)),
 )
 def test_the_python_of_a_document_runs_and_prints_what_stands_under_it(page, tmp_path, monkeypatch):
+    if page.name in NEED_MATPLOTLIB:
+        pytest.importorskip("matplotlib")
     monkeypatch.chdir(tmp_path)
     run(page)
 

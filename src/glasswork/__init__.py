@@ -44,7 +44,7 @@ from .tensor import Tensor
 from .threads import threads
 
 if typing.TYPE_CHECKING:
-    from . import data, export, optim, saving, train
+    from . import data, export, optim, saving, show, train
     from . import estimators as estimators
     from .compiler import compile
     from .data import Batches, split
@@ -122,6 +122,7 @@ __all__ = [
     "save",
     "saving",
     "seed",
+    "show",
     "split",
     "threads",
     "train",
@@ -138,7 +139,7 @@ _LATER = {
     "export": ("export",),
     "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
     "saving": ("saving", "load", "load_pytorch", "register", "save"),
-    "show": ("explain", "walk"),
+    "show": ("show", "explain", "walk"),
     "train": ("train", "EarlyStopping", "History", "diff", "fit", "preflight"),
 }
 

@@ -3,33 +3,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from glasswork.cli import page, train
 
-def test_a_run_keeps_the_page_of_its_step_and_show_prints_it(glasswork, capsys):
+
+def test_a_run_keeps_the_page_of_whole_batches_and_a_batch_for_it(glasswork, monkeypatch):
+    kept = []
+
+    class Kept(page.KeepPage):
+        def on_end(self, run):
+            kept.append((self.program, self.arrays))
+
+    monkeypatch.setattr(train, "KeepPage", Kept)
     glasswork("train digits --layers 8 --epochs 2 --quiet --out run")
-    capsys.readouterr()
-    assert glasswork("show run --source") == 0
-    page = capsys.readouterr().out
-    assert page == Path("run/page.py").read_text(encoding="utf-8")
-    compile(page, "page.py", "exec")
-    assert re.findall(r"# (forward|backward|update)", page) == ["forward", "backward", "update"]
-    assert "np.dot(x, hidden_weights, hidden)" in page
-
-
-def test_show_tells_the_network_and_how_well_it_does(glasswork, capsys):
-    glasswork("train digits --layers 8 --epochs 2 --quiet --out run")
-    capsys.readouterr()
-    assert glasswork("show run") == 0
-    told = capsys.readouterr().out
-    assert "Linear(64, 8)" in told
-    assert re.search(r"test part: loss \d\.\d+, accuracy \d", told)
-
-
-def test_an_eager_run_has_no_page(glasswork, capsys):
-    glasswork("train digits --layers 8 --epochs 1 --quiet --eager --out run")
-    assert not Path("run/page.py").exists()
-    assert "page.py" not in capsys.readouterr().out
-    assert glasswork("show run --source") == 2
-    assert "--eager" in capsys.readouterr().err
+    ((program, arrays),) = kept
+    assert program.page.source == Path("run/page.py").read_text(encoding="utf-8")
+    assert program.takes(arrays)
+    assert [len(array) for array in arrays] == [32, 32]  # and not the 30 that are left over
 
 
 def test_compiled_and_eager_runs_learn_the_same(glasswork, capsys):

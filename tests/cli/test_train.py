@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from glasswork import load
-from glasswork.cli import train
+from glasswork.cli import pictures, train
 from glasswork.data import digits
 from glasswork.saving.files import parse_json
 from glasswork.train import Callback, accuracy, predict
@@ -24,7 +24,7 @@ def record(folder: str) -> dict:
     return parse_json(Path(folder, "history.json").read_text(encoding="utf-8"))
 
 
-WRITTEN = {"model.safetensors", "history.json", "page.py"}
+WRITTEN = {"model.safetensors", "history.json", "page.py", "report.html"}
 RESUMABLE = {"options.json", "checkpoint.safetensors", "trace.csv"}
 
 
@@ -269,7 +269,7 @@ def test_ctrl_c_in_the_first_epoch_keeps_the_model_without_a_picture(
     assert glasswork("train moons") == 130
     printed = capsys.readouterr().out
     assert re.search(r"\ntest part: .*%, before the first epoch was over\n", printed)
-    assert "; no picture, for no epoch was finished\n" in printed
+    assert "; no picture: no epoch was finished\n" in printed
     assert files("runs/moons-1") == WRITTEN - {"page.py"}
     assert json.loads(Path("runs/moons-1/history.json").read_text())["seconds"] == []
 
@@ -283,28 +283,30 @@ def test_ctrl_c_after_the_last_epoch_loses_nothing_but_the_picture(
     printed = capsys.readouterr().out
     assert ", after 2 epochs in" in printed
     assert printed.endswith(
-        "\nrun: model.safetensors, history.json, page.py; no picture: interrupted\n"
+        "\nrun: model.safetensors, history.json, page.py, report.html; no picture: interrupted\n"
     )
     assert files("run") == WRITTEN
     assert record("run")["interrupted"] is False
 
 
 def test_ctrl_c_while_drawing_costs_the_picture_alone(glasswork, capsys, monkeypatch):
-    press_before("save_curves", monkeypatch)
+    press_before("save_curves", monkeypatch, pictures)
     assert glasswork(f"train moons {SMALL} --out run") == 130
-    assert capsys.readouterr().out.endswith("history.json, page.py; no picture: interrupted\n")
+    assert capsys.readouterr().out.endswith(
+        "history.json, page.py, report.html; no picture: interrupted\n"
+    )
     assert files("run") == WRITTEN
 
 
-def press_before(name: str, monkeypatch) -> None:
+def press_before(name: str, monkeypatch, module=train) -> None:
     """Press Ctrl-C whenever this part of the training is called."""
-    original = getattr(train, name)
+    original = getattr(module, name)
 
     def pressed(*arguments, **options):
         signal.raise_signal(signal.SIGINT)
         return original(*arguments, **options)
 
-    monkeypatch.setattr(train, name, pressed)
+    monkeypatch.setattr(module, name, pressed)
 
 
 WRITTEN_BY = {"save": "model.safetensors", "write_json": "history.json"}
@@ -337,20 +339,21 @@ def test_a_disk_that_is_full_from_the_beginning_leaves_nothing(
     assert not list(here.iterdir())
 
 
-def test_a_full_disk_while_drawing_costs_the_picture_alone(glasswork, capsys, monkeypatch):
+def test_a_full_disk_while_drawing_costs_what_is_drawn_alone(glasswork, capsys, monkeypatch):
     pytest.importorskip("matplotlib")
-    fill_the_disk_before("save_curves", monkeypatch)
+    fill_the_disk_before("save_curves", monkeypatch, pictures)
     assert glasswork(f"train moons {SMALL} --out run") == 0
-    reason = "no picture: run/curves.png: No space left on device"
     assert capsys.readouterr().out.endswith(
-        f"\nrun: model.safetensors, history.json, page.py; {reason}\n"
+        "\nrun: model.safetensors, history.json, page.py;"
+        " no picture: run/curves.png: No space left on device;"
+        " no report: run/report.html: No space left on device\n"
     )
-    assert files("run") == WRITTEN
+    assert files("run") == WRITTEN - {"report.html"}
 
 
-def fill_the_disk_before(name: str, monkeypatch) -> None:
+def fill_the_disk_before(name: str, monkeypatch, module=train) -> None:
     """Let the disk take nothing more from the time when this part of the training is called."""
-    original = getattr(train, name)
+    original = getattr(module, name)
 
     def fail(handle):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -359,18 +362,19 @@ def fill_the_disk_before(name: str, monkeypatch) -> None:
         monkeypatch.setattr(os, "fsync", fail)
         return original(*arguments, **options)
 
-    monkeypatch.setattr(train, name, on_full_disk)
+    monkeypatch.setattr(module, name, on_full_disk)
 
 
 def test_ctrl_c_pressed_again_and_again_leaves_a_whole_run(glasswork, capsys, monkeypatch):
     monkeypatch.setattr(train, "Progress", lambda **named: CtrlC(epoch=2))
-    for moment in ("save", "write_json", "save_curves"):
+    for moment in ("save", "write_json"):
         press_before(moment, monkeypatch)
+    press_before("save_curves", monkeypatch, pictures)
     assert glasswork("train moons --epochs 9 --out run") == 130
     printed = capsys.readouterr().out
     assert "interrupted in epoch 2; what was learnt until then is kept\n" in printed
     assert printed.endswith(
-        "\nrun: model.safetensors, history.json, page.py; no picture: interrupted\n"
+        "\nrun: model.safetensors, history.json, page.py, report.html; no picture: interrupted\n"
     )
     assert files("run") == WRITTEN
 

@@ -9,12 +9,6 @@ from glasswork.show import curve, curves, save_curves
 from glasswork.train import History
 
 
-@pytest.fixture
-def figure():
-    """A figure that belongs to no window."""
-    return pytest.importorskip("matplotlib.figure").Figure()
-
-
 def history(*losses: float) -> History:
     made = History()
     for loss in losses:

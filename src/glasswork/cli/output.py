@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
-__all__ = ["one_line", "say", "silence"]
+from ..report import figures
+
+__all__ = ["found", "one_line", "say", "silence"]
+
+
+def found(result: Mapping[str, float | None]) -> str:
+    """What a network came to, in one line.
+
+    Examples
+    --------
+    >>> found({"loss": 0.0861, "accuracy": 0.9777})
+    'loss 0.0861, accuracy 97.77%'
+    """
+    return ", ".join(f"{name} {number}" for name, number in figures(result).items())
 
 
 def say(line: str) -> None:

@@ -12,9 +12,9 @@ from ..data.dataset import Task
 from .datasets import list_datasets
 from .lesson import LOSSES
 from .network import ACTIVATIONS
-from .page import show_run
 from .predict import predict_samples
 from .recipe import FEWEST_EPOCHS, FEWEST_STEPS, FOR_OTHERS, FOR_TABLES, PENALTY
+from .show import show_run
 from .train import train_network
 from .values import column, layers, names, number, path, share_or_count, whole
 from .versions import versions
@@ -57,8 +57,9 @@ def _add_train(commands: Any, stored: Mapping[str, str | bool]) -> None:
         "train",
         help="train a network and write a run folder",
         description="Train a network of linear layers by gradient descent with momentum. The run"
-        " folder keeps the model, the history of the training and a picture of the learning"
-        " curves. Ctrl-C ends the training and keeps what was learnt until then.",
+        " folder keeps the model, the history of the training, a picture of its learning curves,"
+        " and a report to look at in a browser. Ctrl-C ends the training and keeps what was learnt"
+        " until then.",
     )
     train.set_defaults(run=train_network)
     begin_or_resume = train.add_mutually_exclusive_group(required=True)
@@ -250,8 +251,9 @@ def _add_run_options(add: Any) -> None:
 def _add_show(commands: Any) -> None:
     command = commands.add_parser(
         "show",
-        help="show a run: what was trained, and the program that trained it",
-        description="Show what a run folder holds: the network, and how well it did.",
+        help="show a run: what was trained, how well it does, and its report",
+        description="Show what a run folder holds: the data, the network, how well it does, and"
+        " where its report is.",
     )
     command.set_defaults(run=show_run)
     command.add_argument("run_folder", type=path, metavar="RUN", help="a run folder of train")
@@ -259,6 +261,12 @@ def _add_show(commands: Any) -> None:
         "--source",
         action="store_true",
         help="print the page of NumPy that each step of the training ran, and nothing else",
+    )
+    command.add_argument(
+        "--no-open",
+        action="store_true",
+        help="leave the report where it is (default: open it in a browser, if the output goes to a"
+        " terminal)",
     )
 
 

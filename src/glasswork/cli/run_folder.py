@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,13 +18,13 @@ from ..saving.files import parse_json
 from ..train.checkpoints import CHECKPOINT, TRACE
 
 __all__ = [
-    "HISTORY", "MODEL", "PAGE", "PICTURE", "StoredRun", "new_folder", "options_of", "read_run",
-    "write_options",
+    "HISTORY", "MODEL", "PAGE", "PICTURE", "REPORT", "StoredRun", "command_of", "new_folder",
+    "options_of", "read_run", "write_options",
 ]  # fmt: skip
 
 MODEL, HISTORY, PICTURE = "model.safetensors", "history.json", "curves.png"
-OPTIONS, PAGE = "options.json", "page.py"
-FILES = MODEL, HISTORY, PICTURE, OPTIONS, PAGE, CHECKPOINT, TRACE
+OPTIONS, PAGE, REPORT = "options.json", "page.py", "report.html"
+FILES = MODEL, HISTORY, PICTURE, REPORT, OPTIONS, PAGE, CHECKPOINT, TRACE
 OF_ONE_COMMAND = {"command", "run", "resume", "out", "quiet"}  # not of all that go on with a run
 
 
@@ -97,6 +98,19 @@ def options_of(folder: Path) -> dict[str, str | bool]:
         case {"data": str()} if all(isinstance(value, str | bool) for value in said.values()):
             return {str(name): value for name, value in said.items()}
     raise DataError(f"{folder / OPTIONS} is damaged.\n  Train the network again.")
+
+
+def command_of(folder: Path) -> str:
+    """The command that begins the run of a folder anew: all that was said, or meant."""
+    said = options_of(folder)
+    words = ["glasswork", "train", str(said.pop("data"))]
+    for name, value in said.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            words += [option] * value
+        else:  # joined by =, so that a value may begin with a hyphen
+            words.append(f"{option}={value}")
+    return shlex.join(words)
 
 
 def _text(value: object) -> str | bool:

@@ -12,20 +12,20 @@ from typing import Any
 import numpy as np
 
 from ..data import Batches, Dataset, load
-from ..errors import MissingExtraError, OptionError
+from ..errors import OptionError
 from ..nn import Sequential
 from ..randomness import generator
 from ..saving import save, write_json
-from ..show import save_curves
 from ..train import History, Progress, evaluate, fit
 from .ctrl_c import CtrlC
 from .introduction import introduce
 from .lesson import Lesson, prepare
 from .network import absorb_scaling, build_network
-from .output import one_line, say
+from .output import found, say
 from .page import KeepPage
+from .pictures import Trained, draw
 from .recipe import make_optimizer, settle_data, settle_learning
-from .run_folder import HISTORY, MODEL, PAGE, PICTURE, new_folder, write_options
+from .run_folder import HISTORY, MODEL, PAGE, new_folder, write_options
 from .versions import versions
 
 __all__ = ["train_network"]
@@ -33,14 +33,6 @@ __all__ = ["train_network"]
 DONE, INTERRUPTED = 0, 130
 IN_NO_RECORD = {"command", "run", "resume"}
 PAUSE = timedelta(seconds=30)  # between two checkpoints
-SHOWN = {
-    "accuracy": "accuracy {:.2%}",
-    "f1": "F1 {:.4f}",
-    "loss": "loss {:.4g}",
-    "mae": "MAE {:.4g}",
-    "rmse": "RMSE {:.4g}",
-    "r_squared": "R² {:.4f}",
-}
 
 
 def train_network(options: Namespace) -> int:
@@ -61,7 +53,8 @@ def train_network(options: Namespace) -> int:
             if not options.quiet:
                 introduce(dataset, lesson, model, options)
             write_options(said, folder)
-            learn = partial(_learn, network, lesson, batches, options, history, folder=folder)
+            page = KeepPage(folder)
+            learn = partial(_learn, network, lesson, batches, options, history, page=page)
             interrupted = ctrl_c.ends(learn)
             absorb_scaling(network, lesson.outputs)
             result = evaluate(model, lesson.raw_loss, lesson.raw_test, lesson.raw_metrics)
@@ -69,11 +62,8 @@ def train_network(options: Namespace) -> int:
             record = _describe(options, dataset, lesson)
             record |= {"test": result, "interrupted": interrupted} | history.as_dict()
             write_json(folder / HISTORY, record)
-        picture = _draw(history, folder / PICTURE, ctrl_c)
-        if interrupted:
-            say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
-        say(f"test part: {_found(result)}, {_duration(history)}{_compared(lesson, dataset)}")
-        say(f"{folder}: {_written(folder)}{picture}")
+        trained = Trained(dataset, lesson, model, network, history, page, record)
+        _tell(trained, folder, ctrl_c)
     return INTERRUPTED if ctrl_c.pressed else DONE
 
 
@@ -92,7 +82,7 @@ def _learn(
     options: Namespace,
     history: History,
     *,
-    folder: Path,
+    page: KeepPage,
 ) -> None:
     """Fill the history, also of a training that Ctrl-C ends."""
     optimizer = make_optimizer(network, options, len(batches))
@@ -105,11 +95,11 @@ def _learn(
             options.epochs,
             validation=lesson.test,
             metrics=lesson.metrics,
-            callbacks=[KeepPage(folder), *([] if options.quiet else [Progress(held_out="test")])],
+            callbacks=[page, *([] if options.quiet else [Progress(held_out="test")])],
             compile=not options.eager,
             threads=options.threads,
             history=history,
-            checkpoint=folder,
+            checkpoint=page.folder,
             every=options.checkpoint_every or PAUSE,
             resume=options.resume is not None,
         )
@@ -140,33 +130,28 @@ def _describe(options: Namespace, dataset: Dataset, lesson: Lesson) -> dict[str,
     }
 
 
-def _draw(history: History, path: Path, ctrl_c: CtrlC) -> str:
-    """Draw the learning curves: what is to be told of the picture, or why there is none."""
-    if not len(history):
-        return "; no picture, for no epoch was finished"
-    try:
-        if ctrl_c.ends(partial(save_curves, history, path, held_out="test")):
-            return "; no picture: interrupted"
-    except (MissingExtraError, OSError) as error:
-        return f"; no picture: {one_line(error)}"
-    return f", {PICTURE}"
+def _tell(trained: Trained, folder: Path, ctrl_c: CtrlC) -> None:
+    """Write what is to be looked at, and say what came out and where it is."""
+    history, record = trained.history, trained.record
+    drawn, reasons = draw(trained, folder, ctrl_c)
+    if record["interrupted"]:
+        say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
+    compared = _compared(trained.lesson, trained.dataset)
+    say(f"test part: {found(record['test'])}, {_duration(history)}{compared}")
+    files = ", ".join([*_written(folder), *drawn])
+    say("; ".join([f"{folder}: {files}", *reasons]))
 
 
-def _written(folder: Path) -> str:
+def _written(folder: Path) -> list[str]:
     """The files that a run has left; without a page of its step, if that was not compiled."""
-    return ", ".join(name for name in (MODEL, HISTORY, PAGE) if (folder / name).exists())
-
-
-def _found(result: dict[str, float]) -> str:
-    shown = ", ".join(SHOWN[name].format(number) for name, number in result.items())
-    return shown.replace("nan", "undefined")  # as R² of a single sample is
+    return [name for name in (MODEL, HISTORY, PAGE) if (folder / name).exists()]
 
 
 def _compared(lesson: Lesson, dataset: Dataset) -> str:
     """Of a table, what the trivial prediction comes to, on a line of its own."""
     if not dataset.columns:
         return ""
-    return f"\nto compare: {_found(lesson.baseline)}, {lesson.trivial}"
+    return f"\nto compare: {found(lesson.baseline)}, {lesson.trivial}"
 
 
 def _duration(history: History) -> str:

@@ -18,7 +18,7 @@ from .plan import Buffer
 from .profile import timed
 from .program import Program
 
-__all__ = ["Cost", "Table", "profiled"]
+__all__ = ["Cost", "Table", "profiled", "seconds_of"]
 
 EFFORT = 0.3  # seconds that a profile may take, or three runs
 
@@ -100,7 +100,25 @@ class Table:
 
 
 def profiled(program: Program, values: list[Any]) -> Table:
-    """The table of a program with times: the program runs, and what it changed is put back."""
+    """The table of a program with times."""
+    return Table(program, seconds_of(program, values))
+
+
+def seconds_of(program: Program, values: list[Any], effort: float = EFFORT) -> list[float]:
+    """How long each line takes: the program runs, and what it changed is put back.
+
+    Parameters
+    ----------
+    values : list
+        What it is called with.
+    effort : float
+        Seconds that this may take, or three runs.
+
+    Returns
+    -------
+    list of float
+        The medians, one for each line of `program.page.body`.
+    """
     held = program.held()
     before = [array.copy() for array in held]
     generators = [x for x in program.reads() if isinstance(x, np.random.Generator)]
@@ -110,15 +128,14 @@ def profiled(program: Program, values: list[Any]) -> Table:
     runs: list[list[float]] = []
     began = perf_counter()
     try:
-        while len(runs) < 3 or (perf_counter() - began < EFFORT and len(runs) < 1000):
+        while len(runs) < 3 or (perf_counter() - began < effort and len(runs) < 1000):
             runs.append(run(*values, *reads))
     finally:
         for array, elements in zip(held, before, strict=True):
             array[...] = elements
         for generator, state in zip(generators, states, strict=True):
             generator.bit_generator.state = state
-    middle = [quantiles(times, n=4)[1] for times in zip(*runs, strict=True)]
-    return Table(program, middle)
+    return [quantiles(times, n=4)[1] for times in zip(*runs, strict=True)]
 
 
 def _cost(statement: Statement, program: Program) -> Cost:

@@ -17,7 +17,7 @@ from .changes import note_change
 from .configuration import configuration
 from .parameter import Buffer, Parameter, float_dtype
 from .places import name_place
-from .summary import Summary, shapes_of_outputs
+from .summary import Summary, outputs_of
 from .tree import Tree
 
 __all__ = ["Module"]
@@ -220,7 +220,7 @@ class Module(Tree):
         ├─ 0 Linear(2, 3)  (5, 3)  9  weights (2, 3), biases (3,)
         └─ 1 ReLU()        (5, 3)
         """
-        return Summary(self, shapes_of_outputs(self, example) if example else None)
+        return Summary(self, outputs_of(self, example) if example else None)
 
     def __repr__(self) -> str:
         return repr(Summary(self))

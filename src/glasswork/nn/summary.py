@@ -14,7 +14,7 @@ from .configuration import described
 from .parameter import Parameter
 from .tree import Tree, held, walk
 
-__all__ = ["Row", "Summary", "shapes_of_outputs"]
+__all__ = ["Row", "Summary", "outputs_of"]
 
 
 class Row(NamedTuple):
@@ -45,8 +45,8 @@ class Summary:
     ----------
     tree : Module
         Its root.
-    shapes : mapping
-        The shape of each output, by the id of its module.
+    outputs : mapping
+        What each module gives for an example, by the id of the module.
 
     Attributes
     ----------
@@ -54,14 +54,14 @@ class Summary:
         From the root down.
     """
 
-    def __init__(self, tree: Tree, shapes: Mapping[int, str] | None = None) -> None:
-        self._shapes = shapes or {}
+    def __init__(self, tree: Tree, outputs: Mapping[int, Any] | None = None) -> None:
+        self._outputs = outputs or {}
         self._seen: dict[int, str] = {}
         self.rows = self._rows(tree, "", "", "")
 
     def _rows(self, tree: Tree, path: str, branch: str, below: str) -> list[Row]:
         """The rows of a tree: `branch` stands before its own, `below` before all under it."""
-        label, output = branch + described(tree), self._shapes.get(id(tree), "")
+        label, output = branch + described(tree), self._shape(tree)
         if id(tree) in self._seen:
             return [Row(label, output, 0, f"is {self._seen[id(tree)]}")]
         self._seen[id(tree)] = path or "the root"
@@ -80,6 +80,13 @@ class Summary:
                 learned += node.size if self._is_new_parameter(node) else 0
                 notes.append(self._note(name, node, whole))
         return [Row(label, output, learned, ", ".join(notes)), *chain.from_iterable(parts)]
+
+    def _shape(self, tree: Tree) -> str:
+        """That of what a tree gives; what is no array is named by its class."""
+        if id(tree) not in self._outputs:
+            return ""
+        output = self._outputs[id(tree)]
+        return str(getattr(output, "shape", type(output).__name__))
 
     def _is_new_parameter(self, tensor: Tensor) -> bool:
         return isinstance(tensor, Parameter) and id(tensor) not in self._seen
@@ -115,21 +122,20 @@ class Summary:
         )
 
 
-def shapes_of_outputs(root: Any, example: tuple[Any, ...]) -> dict[int, str]:
-    """Run `root` on an example in eval mode: the shape that each module in it gives, by its id.
+def outputs_of(root: Any, example: tuple[Any, ...]) -> dict[int, Any]:
+    """Run `root` on an example in eval mode: what each module in it gives, by its id.
 
     All attributes are put back afterwards; what `forward` writes into one, as by appending to a
     list, stays.
     """
-    shapes: dict[int, str] = {}
+    outputs: dict[int, Any] = {}
 
     def watch(module: Any) -> Callable[..., Any]:
         forward = module.forward
 
         def watched(*inputs: Any, **named: Any) -> Any:
-            output = forward(*inputs, **named)
-            shapes[id(module)] = str(getattr(output, "shape", type(output).__name__))
-            return output
+            outputs[id(module)] = forward(*inputs, **named)
+            return outputs[id(module)]
 
         return watched
 
@@ -145,4 +151,4 @@ def shapes_of_outputs(root: Any, example: tuple[Any, ...]) -> dict[int, str]:
         for tree, attributes in zip(trees, before, strict=True):
             vars(tree).clear()
             vars(tree).update(attributes)
-    return shapes
+    return outputs

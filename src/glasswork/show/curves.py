@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import MissingExtraError, OptionError
+from ..errors import OptionError
 from ..saving import atomic_write
 from ..train.history import History
+from .axes import COLORS, dress, finite, one_axes, panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 __all__ = ["curve", "curves", "save_curves"]
 
-TRAINING, HELD_OUT = "#0072b2", "#d55e00"  # blue and orange, which color-blind eyes tell apart
-PANEL = 3.6, 3.0  # inches, width and height
+TRAINING, HELD_OUT, *_ = COLORS
 STEEP = 20  # numbers that span more than this factor stand on a logarithmic scale
 FEW = 12  # epochs that are marked by points
 
@@ -60,14 +59,7 @@ def curves(
     ['loss', 'learning rate']
     """
     names = _panels(history)
-    if axes is None:
-        axes = _new_figure(names)[1]
-    if len(axes) != len(names):
-        raise OptionError(
-            f"curves: there are {len(axes)} axes for {len(names)} panels.\n"
-            f"  The panels are {', '.join(names)}.\n"
-            "  Pass one axes for each, or draw single ones with curve(history, name, axes)."
-        )
+    axes = panels("learning curves", names, axes)
     return [curve(history, *pair, held_out) for pair in zip(names, axes, strict=True)]
 
 
@@ -79,8 +71,7 @@ def curve(
     Arguments, results and errors are those of `curves`, for one column `name` of the history.
     """
     column = history[name]
-    if axes is None:
-        (axes,) = _new_figure([name])[1]
+    axes = one_axes("learning curves", axes)
     _line(axes, column, "training", TRAINING)
     if (tested := f"validation_{name}") in history.columns:
         _line(axes, history[tested], held_out, HELD_OUT)
@@ -98,8 +89,7 @@ def save_curves(
 
     Arguments and errors are those of `curves`; `path` is the file.
     """
-    figure, axes = _new_figure(_panels(history))
-    curves(history, axes, held_out)
+    figure: Any = curves(history, held_out=held_out)[0].figure
     with atomic_write(path) as file:
         figure.savefig(file, format="png")
 
@@ -110,34 +100,17 @@ def _panels(history: History) -> list[str]:
     return [n for n in history.columns if not n.startswith(("validation_", "gradient_norm."))]
 
 
-def _new_figure(panels: list[str]) -> tuple[Figure, list[Axes]]:
-    """A figure that belongs to no window, with axes in a row."""
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError.of("app", "matplotlib", "drawing learning curves") from None
-    width, height = PANEL
-    figure = Figure(figsize=(width * len(panels), height), dpi=150, layout="constrained")
-    return figure, list(figure.subplots(1, len(panels), squeeze=False)[0])
-
-
 def _line(axes: Axes, column: list[float], label: str, color: str) -> None:
-    numbers = np.array(column)
-    numbers[~np.isfinite(numbers)] = np.nan  # left out of the line
     marker = "o" if len(column) <= FEW else ""
     epochs = range(1, len(column) + 1)
-    axes.plot(epochs, numbers, marker=marker, markersize=3.5, color=color, label=label)
+    axes.plot(epochs, finite(column), marker=marker, markersize=3.5, color=color, label=label)
 
 
 def _dress(axes: Axes, title: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    axes.set_title(title, loc="left", fontweight="bold")
-    axes.set_xlabel("epoch")
+    dress(axes, title, "epoch")
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(color="#e5e5e5", linewidth=0.8)
-    axes.set_axisbelow(True)
     drawn = np.concatenate([line.get_ydata() for line in axes.get_lines()])
     drawn = drawn[np.isfinite(drawn)]
     if drawn.size and 0 < drawn.min() * STEEP < drawn.max():

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..data import Batches
 from ..errors import DataError, OptionError
 from ..nn.module import Module
-from ..tape import no_grad
+from ..tape import recording
 from ..tensor import Tensor
 from .bars import watched
 from .feed import Data, feed
@@ -210,12 +210,12 @@ def _joined(parts: Sequence[Array]) -> list[Array]:
 
 
 @contextmanager
-def evaluating(model: Module) -> Iterator[None]:
-    """A block in which the model is in eval mode and nothing is recorded."""
+def evaluating(model: Module, record: bool = False) -> Iterator[None]:
+    """A block in which the model is in eval mode, and nothing is recorded, unless `record`."""
     modes = [(module, module.training) for _, module in model.named_modules()]
     model.eval()
     try:
-        with no_grad():
+        with recording(record):
             yield
     finally:
         for module, training in modes:

@@ -1,0 +1,92 @@
+"""HTML, written: elements whose text is escaped unless it is HTML already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+__all__ = ["Child", "Html", "element", "joined", "scrollable", "table"]
+
+# Control characters, halves of pairs, and what Unicode will never be: no HTML may hold them.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+VOID = {"br", "col", "img", "link", "meta"}
+
+
+class Html(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+Child = str | int | float | None | Iterable["Child"]
+
+
+def element(name: str, *children: Child, **attributes: str | float | None) -> Html:
+    """An element with its attributes and what is in it; None, as either, is left out.
+
+    In names of attributes, an underscore at the end is dropped and others become hyphens.
+
+    Examples
+    --------
+    >>> element("p", "1 < 2, ", element("b", "so"), class_="note", aria_label="it's")
+    '<p class="note" aria-label="it&#x27;s">1 &lt; 2, <b>so</b></p>'
+    """
+    told = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_text(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if name in VOID:
+        return Html(f"<{name}{told}>")
+    return Html(f"<{name}{told}>{joined(*children)}</{name}>")
+
+
+def joined(*children: Child) -> Html:
+    """Children one after the other."""
+    return Html("".join(map(_written, children)))
+
+
+def table(
+    caption: str, head: Iterable[Child], rows: Iterable[Iterable[Child]], class_: str | None = None
+) -> Html:
+    """A table whose first column heads its rows."""
+    body = []
+    for row in rows:
+        first, *rest = row
+        cells = (cell if _is_cell(cell) else element("td", cell) for cell in rest)
+        body.append(element("tr", element("th", first, scope="row"), cells))
+    titles = [element("th", title, scope="col") for title in head]
+    drawn = element(
+        "table",
+        element("caption", caption),
+        element("thead", element("tr", titles)),
+        element("tbody", body),
+        class_=class_,
+    )
+    return scrollable(caption, drawn)
+
+
+def scrollable(label: str, child: Html) -> Html:
+    """What may be wider than the page, with the keyboard too."""
+    return element("div", child, class_="wide", role="region", tabindex=0, aria_label=label)
+
+
+def _is_cell(child: Child) -> bool:
+    return isinstance(child, Html) and child.startswith("<td")
+
+
+def _written(child: Child) -> str:
+    if child is None:
+        return ""
+    if isinstance(child, str | int | float):
+        return child if isinstance(child, Html) else _text(str(child))
+    return "".join(map(_written, child))
+
+
+def _text(text: str) -> str:
+    return escape(FORBIDDEN.sub("\ufffd", text))
