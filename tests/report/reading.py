@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-__all__ = ["text_of"]
+__all__ = ["MATHML", "SVG", "text_of"]
+
+SVG, MATHML = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1998/Math/MathML}"
 
 
 def text_of(element: Element) -> str:
