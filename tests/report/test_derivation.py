@@ -5,7 +5,7 @@ import dataclasses
 import glasswork as gw
 from glasswork.report.derivation import derivation
 
-from .reading import text_of
+from .reading import MATHML, text_of
 
 
 def test_each_equation_stands_beside_the_lines_that_compute_it(digits, read):
@@ -20,7 +20,7 @@ def test_each_equation_stands_beside_the_lines_that_compute_it(digits, read):
         assert len(rows) == len(lines)
         for row, line in zip(rows, lines, strict=True):
             cells = list(row)
-            assert cells[0].find("math") is not None
+            assert cells[0].find(f"{MATHML}math") is not None
             assert text_of(cells[1]) == str(line.shape)
             assert [text_of(code) for code in cells[2]] == [text for _, text in line.code]
 
