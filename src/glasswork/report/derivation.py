@@ -21,7 +21,7 @@ def derivation(material: Material) -> Html | None:
     except GlassworkError as error:
         return element("p", f"There is none: {error}")
     given = [
-        (_mathematics(each.mathml), str(each.shape), element("code", each.origin))
+        (_mathematics(each.mathml, each.name), str(each.shape), element("code", each.origin))
         for each in found.given
     ]
     return joined(
@@ -41,7 +41,7 @@ def derivation(material: Material) -> Html | None:
 def _rows(lines: Any, section: str) -> list[tuple[Html, str, list[Html]]]:
     return [
         (
-            _mathematics(line.mathml),
+            _mathematics(line.mathml, line.text),
             str(line.shape),
             [element("code", text, class_="line") for _, text in line.code],
         )
@@ -50,5 +50,6 @@ def _rows(lines: Any, section: str) -> list[tuple[Html, str, list[Html]]]:
     ]
 
 
-def _mathematics(mathml: str) -> Html:
-    return element("math", Html(mathml))
+def _mathematics(mathml: str, text: str) -> Html:
+    """Mathematics, with its text for those whose reader knows no MathML."""
+    return element("math", Html(mathml), role="math", aria_label=text)
