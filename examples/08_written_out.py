@@ -10,11 +10,11 @@ keeps the order of all operations, and with it every bit.
 $ python examples/08_written_out.py
 X W₁                            np.dot(x, hidden_weights, hidden)
 A = X W₁ + b₁                   np.add(hidden, hidden_biases, hidden)
-H = max(A, 0)                   np.maximum(hidden, 0, out=relu)
+H = max(A, 0)                   np.maximum(hidden, zero, out=relu)
 H W₂                            np.dot(relu, output_weights, output)
 Z = H W₂ + b₂                   np.add(output, output_biases, output)
-each y is 0 or 1                if not np.maximum.reduce(y.view(np.uint64)) < 2: raise
-                                    without_class(y, 2)
+y; those below 0 are huge now   y_view = y.view(np.uint64)
+each y is 0 or 1                if not y_view[y_view.argmax()] < 2: raise without_class(y, 2)
 m = the larger of Zᵢ₀ and Zᵢ₁   np.maximum(output_0, output_1, out=largest)
 Z - m, of the same softmax      np.subtract(output, largest_column, shifted)
 i, where row and class y meet   np.add(y, begins, places)
@@ -27,7 +27,7 @@ L = Σ (ln s - z) / n            loss = np.dot(differences, ones_4) / 4
 softmax(Z) = E / s              np.divide(exponentials, sums_column, d_output)
 Y, with a 1 for each class y    one_hot.take(y, 0, d_output_true, 'clip')
 softmax(Z) - Y                  np.subtract(d_output, d_output_true, d_output)
-∂L/∂Z = (softmax(Z) - Y) / n    np.multiply(0.25, d_output, d_output)
+∂L/∂Z = (softmax(Z) - Y) / n    np.multiply(scale, d_output, d_output)
 ∂L/∂b₂ = 1ᵀ ∂L/∂Z               np.dot(ones_4, d_output, d_output_biases)
 ∂L/∂H = ∂L/∂Z W₂ᵀ               np.dot(d_output, output_weights.T, d_relu)
 ∂L/∂W₂ = Hᵀ ∂L/∂Z               np.dot(relu.T, d_output, d_output_weights)
@@ -63,6 +63,7 @@ FORWARD = [
     "H = max(A, 0)",
     "H W₂",
     "Z = H W₂ + b₂",
+    "y; those below 0 are huge now",
     "each y is 0 or 1",
     "m = the larger of Zᵢ₀ and Zᵢ₁",
     "Z - m, of the same softmax",
