@@ -16,7 +16,7 @@ CLASSES = np.array([0, 1, 1, 0])
 PAGE = """\
 import numpy as np
 
-ones = np.ones(2, np.float32)
+ones = np.ones((2, 2), np.float32)
 ones_4 = np.ones(4, np.float32)
 one_hot = np.eye(2, dtype=np.float32)
 zero = np.array(0, np.float32)
@@ -28,7 +28,7 @@ output = shifted = exponentials = d_output = arena[256:288].view(np.float32).res
 largest = arena[128:144].view(np.float32)
 places = arena[128:160].view(np.int64)
 chosen = arena[192:208].view(np.float32)
-sums = arena[128:144].view(np.float32)
+sums = arena[128:160].view(np.float32).reshape(4, 2)
 logarithms = differences = arena[320:336].view(np.float32)
 d_output_true = arena[128:160].view(np.float32).reshape(4, 2)
 d_relu_1 = d_hidden = arena[128:208].view(np.float32).reshape(4, 5)
@@ -48,7 +48,7 @@ output_0 = output[:, 0]
 output_1 = output[:, 1]
 largest_column = largest.reshape(4, 1)
 shifted_view = shifted.reshape(8)
-sums_column = sums.reshape(4, 1)
+sums_0 = sums[:, 0]
 
 
 @np.errstate(over="ignore")
@@ -66,12 +66,12 @@ def step(x, y, learning_rate=0.1):
     np.add(y, begins, places)                       # y + begins  (4,)
     shifted_view.take(places, 0, chosen, 'clip')    # rows places of shifted_view  (4,)
     np.exp(shifted, exponentials)                   # exp(shifted)  (4, 2)
-    np.dot(exponentials, ones, sums)                # Σ exponentials, over columns  (4,)
-    np.log(sums, logarithms)                        # ln(sums)  (4,)
+    np.dot(exponentials, ones, sums)                # Σ exponentials, over columns, in each  (4, 2)
+    np.log(sums_0, logarithms)                      # ln(sums_0)  (4,)
     np.subtract(logarithms, chosen, differences)    # logarithms - chosen  (4,)
     loss = np.dot(differences, ones_4) / 4          # Σ differences / 4
     # backward: d_h is ∂loss/∂h
-    np.divide(exponentials, sums_column, d_output)  # exponentials / sums_column  (4, 2)
+    np.divide(exponentials, sums, d_output)         # exponentials / sums  (4, 2)
     one_hot.take(y, 0, d_output_true, 'clip')       # rows y of one_hot  (4, 2)
     np.subtract(d_output, d_output_true, d_output)  # d_output - d_output_true  (4, 2)
     np.multiply(scale, d_output, d_output)          # 0.25 · d_output  (4, 2)
