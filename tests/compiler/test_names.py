@@ -192,6 +192,20 @@ def test_numbers_that_meet_arrays_are_arrays_with_a_name_of_their_own():
         assert f"\n{name} = np.array({number}, np.float32)" in source
 
 
+def test_a_number_leaves_a_module_its_name():
+    class Network(nn.Module):
+        def __init__(self):
+            self.zero, self.scale = nn.Linear(3, 5, rng=0), nn.Linear(5, 2, rng=1)
+
+        def forward(self, x):
+            return self.scale(self.zero(x).relu())
+
+    model = Network()
+    source = page(model, nn.CrossEntropy(), gw.SGD(model.parameters(), 0.1))
+    assert "np.maximum(zero, zero_number, out=relu)" in source
+    assert "np.multiply(scale_number, d_scale, d_scale)" in source
+
+
 def test_the_largest_label_is_found_by_its_place():
     source = of(nn.Linear(3, 2, rng=0))
     assert "y_view[y_view.argmax()] < 2" in source

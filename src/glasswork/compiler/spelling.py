@@ -173,8 +173,9 @@ class Spelling:
             return ""
         text = f"np.array({x}, {_literal(dtype)})"
         if text not in self._numbers:
-            other = "scale" if line.call == MULTIPLY else "number"
-            self._numbers[text] = self.new(_NUMBERS.get(x, other))
+            name = _NUMBERS.get(x, "scale" if line.call == MULTIPLY else "number")
+            is_module = name in self._script.modules.values()  # whose result is called so
+            self._numbers[text] = self.new(f"{name}_number" if is_module else name)
             self.literals.append(f"{self._numbers[text]} = {text}")
         return self._numbers[text]
 
