@@ -10,24 +10,24 @@ keeps the order of all operations, and with it every bit.
 $ python examples/08_written_out.py
 X W₁                            np.dot(x, hidden_weights, hidden)
 A = X W₁ + b₁                   np.add(hidden, hidden_biases, hidden)
-H = max(A, 0)                   np.maximum(hidden, 0, out=relu)
+H = max(A, 0)                   np.maximum(hidden, zero, out=relu)
 H W₂                            np.dot(relu, output_weights, output)
 Z = H W₂ + b₂                   np.add(output, output_biases, output)
-each y is 0 or 1                if not np.maximum.reduce(y.view(np.uint64)) < 2: raise
-                                    without_class(y, 2)
+y; those below 0 are huge now   y_view = y.view(np.uint64)
+each y is 0 or 1                if not y_view[y_view.argmax()] < 2: raise without_class(y, 2)
 m = the larger of Zᵢ₀ and Zᵢ₁   np.maximum(output_0, output_1, out=largest)
 Z - m, of the same softmax      np.subtract(output, largest_column, shifted)
 i, where row and class y meet   np.add(y, begins, places)
 z = (Z - m)ᵢ                    shifted_view.take(places, 0, chosen, 'clip')
 E = exp(Z - m), at most 1       np.exp(shifted, exponentials)
 s = Σ E, along each row         np.dot(exponentials, ones, sums)
-ln s                            np.log(sums, logarithms)
+ln s                            np.log(sums_0, logarithms)
 ln s - z, the loss of each row  np.subtract(logarithms, chosen, differences)
 L = Σ (ln s - z) / n            loss = np.dot(differences, ones_4) / 4
-softmax(Z) = E / s              np.divide(exponentials, sums_column, d_output)
+softmax(Z) = E / s              np.divide(exponentials, sums, d_output)
 Y, with a 1 for each class y    one_hot.take(y, 0, d_output_true, 'clip')
 softmax(Z) - Y                  np.subtract(d_output, d_output_true, d_output)
-∂L/∂Z = (softmax(Z) - Y) / n    np.multiply(0.25, d_output, d_output)
+∂L/∂Z = (softmax(Z) - Y) / n    np.multiply(scale, d_output, d_output)
 ∂L/∂b₂ = 1ᵀ ∂L/∂Z               np.dot(ones_4, d_output, d_output_biases)
 ∂L/∂H = ∂L/∂Z W₂ᵀ               np.dot(d_output, output_weights.T, d_relu)
 ∂L/∂W₂ = Hᵀ ∂L/∂Z               np.dot(relu.T, d_output, d_output_weights)
@@ -63,6 +63,7 @@ FORWARD = [
     "H = max(A, 0)",
     "H W₂",
     "Z = H W₂ + b₂",
+    "y; those below 0 are huge now",
     "each y is 0 or 1",
     "m = the larger of Zᵢ₀ and Zᵢ₁",
     "Z - m, of the same softmax",

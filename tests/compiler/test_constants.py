@@ -50,3 +50,25 @@ def test_constants_keep_their_dtype_and_bits(form, exact):
     assert found.dtype == expected.dtype
     np.testing.assert_array_equal(found.els, expected.els)
     np.testing.assert_array_equal(np.signbit(found.els), np.signbit(expected.els))
+
+
+def test_a_matrix_that_is_called_ones_need_not_hold_them():
+    ones = np.array([[1, 2], [3, 4]], np.float32)
+
+    def step(x):
+        products = gw.Tensor(x) @ ones
+        return products / products[:, 0].reshape(2, 1)
+
+    x = np.array([[1, 2], [3, 4]], np.float32)
+    np.testing.assert_allclose(gw.compile(step)(x).els, step(x).els)
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 4, 5])
+def test_rows_over_their_sums_are_the_same_with_few_columns_and_many(columns):
+    def step(x):
+        sums = gw.Tensor(x).sum(axis=1, keepdims=True)
+        return x / sums, sums
+
+    x = np.arange(1, 3 * columns + 1, dtype=np.float32).reshape(3, columns)
+    for found, expected in zip(gw.compile(step)(x), step(x), strict=True):
+        np.testing.assert_allclose(found.els, expected.els, rtol=1e-6)

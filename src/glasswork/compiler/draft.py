@@ -94,7 +94,9 @@ def used(lines: Sequence[Line], wanted: Iterable[Line]) -> list[Line]:
 
 def is_constant(line: Any) -> bool:
     """Whether a value is known when the program is written."""
-    return not isinstance(line, Line) or line.kind == "constant"
+    if not isinstance(line, Line) or line.kind == "constant":
+        return True
+    return line.base is not None and all(map(is_constant, line.inputs))
 
 
 def _key(args: Any) -> Any:

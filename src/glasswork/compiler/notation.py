@@ -122,6 +122,8 @@ def _direction(line: Line) -> str:
         inner, axis = line.args[0], line.kwargs.get("axis")
     if axis not in (0, 1) or np.ndim(inner.value) != 2:
         return ""
+    if np.ndim(line.value) == 2:
+        return ", over columns, in each"
     return ", over columns" if axis else ", over rows"
 
 

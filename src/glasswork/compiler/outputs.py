@@ -70,7 +70,7 @@ def rebuilt(output: Any) -> Callable[[Any], Any]:
 
 
 def _as_tensor(value: Any) -> Tensor:
-    return leaf(value if type(value) is np.ndarray else np.asarray(value))
+    return leaf(np.asarray(value))
 
 
 def _as_it_is(value: Any) -> Any:

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..tape import next_serial
 from .arguments import Arguments
 from .calls import Ufunc
 from .draft import Draft, used
-from .driver import After, Before, after_call, current, fitting, settled
+from .driver import After, Before, Held, answering, caller
 from .findings import Found
 from .levers import FAST
 from .lines import Line, Place
@@ -58,11 +57,12 @@ class Program:
         Its lines, and the memory that each fills.
     passed : list of str
         The names of what has to be passed to the page.
-    takes : callable
-        Whether the arguments of a call are known to be of the same shapes and dtypes.
-    is_settled, is_current : callable
-        Whether all tensors hold the arrays that the page works on; and whether networks, optimizers
-        and arrays around the function are those that it was written for.
+    call : callable
+        A call of the page, as one of the function: what it reads, moves and counts is done too.
+    answer : callable
+        The same for a tuple of arguments, if these are known to be of the same shapes and dtypes,
+        all tensors hold the arrays that the page works on, and networks, optimizers and arrays
+        around the function are those that it was written for. Otherwise it is `OTHER`.
     """
 
     def __init__(
@@ -77,17 +77,15 @@ class Program:
     ) -> None:
         self.why = why
         self.arguments = arguments.described()
-        self.takes = fitting(arguments.kinds())
+        self._kinds = arguments.kinds()
         self.name = identifier(getattr(function, "__name__", "step").replace("<lambda>", "step"))
         written = traced(function, arguments, found, freeze)
         draft = Draft(EXACT if exact else FAST)
         draft.rewrite(written.trace.lines)
         self._write(written, draft)
-        self._rebuild = rebuilt(written.output)
         self._attach_arrays(written)
         self._attach_gradients(written, draft.now)
-        self._count, self._renew = after_call(self._after(written))
-        self._serial = 0  # that of the next value, if nothing is recorded before the next call
+        self._after = self._counted(written)
         for line in [*written.trace.lines, *draft.lines]:
             line.forget()
 
@@ -110,6 +108,7 @@ class Program:
         readings = [(line, read) for line, read in trace.readings if line in self._places]
         readings.sort(key=lambda reading: reading[0].kind != "generator")  # these come first
         self._reads = [read for _, read in readings]
+        self._passed = len(trace.arguments)
         return Script(
             name=self.name,
             title=f"{self.name}: {self.arguments}",
@@ -162,7 +161,7 @@ class Program:
         self._incoming = [(tensor, view) for tensor, grad, view in places if now(grad) in taken]
         self._left = [(tensor, view) for tensor, grad, view in places if grad in _stored(written)]
 
-    def _after(self, written: Traced) -> After:
+    def _counted(self, written: Traced) -> After:
         """What a call amounts to."""
         moved = [slot.tensor for slot in written.moved]
         stored = [tensor for tensor, els, _ in written.tensors if els in _stored(written)]
@@ -172,6 +171,7 @@ class Program:
             steps=[(optimizer, n) for optimizer, n in written.steps if n],
             renewed=list({id(tensor): tensor for tensor in [*moved, *stored]}.values()),
             graded=[*self._left, *forgotten],
+            rebuilt=rebuilt(written.output),
         )
 
     def bind(self, arena: NDArray[np.uint8]) -> None:
@@ -191,16 +191,15 @@ class Program:
         captured = [(captured.read(), name) for captured, name in self._captured]
         if any(self.namespace[name] is not array for array, name in [*loose, *captured]):
             self.bind(self.namespace["arena"])
-        held: list[Before] = [
-            (slot.tensor, home.els[i], slot, home.remembered[i])
+        held = [
+            Held(slot.tensor, home.els[i], slot, home.remembered[i])
             for home in self._homes
             for i, slot in enumerate(home.slots)
         ]
-        held += [(tensor, tensor._els, None, None) for tensor, _ in self._loose]
-        self.is_settled = settled(held)
+        held += [Held(tensor, tensor._els) for tensor, _ in self._loose]
         around = [(known.read, self.namespace[name]) for known, name in self._captured]
-        self.is_current = current([*self._roots, *around])
-        self._serial = 0
+        self.call = caller(self.run, self._passed, self._reads, self._incoming, self._after)
+        self.answer = answering(Before(self._kinds, held, [*self._roots, *around]), self.call)
 
     def held(self) -> list[NDArray[Any]]:
         """All arrays that the page works on, but for the arena."""
@@ -210,19 +209,6 @@ class Program:
     def reads(self) -> list[Any]:
         """What is read at each call: learning rates, counts of steps, generators."""
         return [read() for read in self._reads]
-
-    def __call__(self, *values: Any) -> Any:
-        for tensor, view in self._incoming:
-            if tensor._grad is not view:
-                view[...] = 0 if tensor._grad is None else tensor._grad
-        serial = next_serial()
-        result = self.run(*values, *[read() for read in self._reads])
-        self._count()
-        if serial != self._serial or next_serial() != serial + 1:
-            self._renew()  # something was recorded, perhaps from what has other elements now
-        returned = self._rebuild(result)
-        self._serial = next_serial() + 1
-        return returned
 
     def __repr__(self) -> str:
         return f"<page for {self.arguments or 'no arguments'}: {self.why}>"

@@ -14,8 +14,10 @@ __all__ = ["EXACT"]
 
 
 def fold(draft: Draft, line: Line) -> Line | None:
-    """What rests on constants alone is a constant."""
-    if line.inputs and all(map(is_constant, line.inputs)) and not line.call.effect:
+    """What rests on constants alone is a constant; a view of one can stay that."""
+    if line.base is not None or line.call.effect:
+        return None
+    if line.inputs and all(map(is_constant, line.inputs)):
         return constant(np.asarray(line.value))
     return None
 
@@ -108,6 +110,20 @@ def only_column(draft: Draft, line: Line) -> Line | None:
     return vector
 
 
+def single_row(draft: Draft, line: Line) -> Line | None:
+    """A vector that meets a single row is taken as a row: one shape is faster than two."""
+    shape = np.shape(line.value)
+    if not line.call.elementwise or len(line.args) != 2 or len(shape) != 2 or shape[0] != 1:
+        return None
+    shapes = [np.shape(x.value) if isinstance(x, Line) else () for x in line.args]
+    if shape not in shapes or shape[1:] not in shapes:
+        return None
+    args = [*line.args]
+    i = shapes.index(shape[1:])
+    args[i] = draft.write(Method("reshape"), (args[i], shape), {}, args[i].origin)
+    return draft.write(line.call, tuple(args), line.kwargs, line.origin)
+
+
 def _is_column(x: Any) -> bool:
     """Whether x is a vector in the shape of a column."""
     if not isinstance(x, Line) or x.call.name != "reshape" or x.base is None:
@@ -145,4 +161,4 @@ def _axis(axis: Any, ndim: int) -> Any:
     return axes[0] if len(axes) == 1 else axes
 
 
-EXACT: tuple[Rule, ...] = (fold, keepdims, uniform, one, views, column, only_column)
+EXACT: tuple[Rule, ...] = (fold, keepdims, uniform, one, views, column, only_column, single_row)

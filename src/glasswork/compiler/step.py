@@ -18,6 +18,7 @@ from ..nn.module import Module
 from ..nn.tree import Tree, walk
 from ..tape import recording
 from .arguments import Arguments
+from .driver import OTHER
 from .findings import Found
 from .flat import Home, aligned
 from .program import Program
@@ -60,13 +61,14 @@ class Compiled:
         with self._lock:
             if self._version == changes() and not kwargs:
                 for program in self._ready:
-                    if program.takes(args) and program.is_settled() and program.is_current():
+                    answer = program.answer(args)
+                    if answer is not OTHER:
                         self._recent = program
-                        return program(*args)
+                        return answer
             if is_tracing():
                 return self._function(*args, **kwargs)
             program, values = self._program_for(args, kwargs)
-            return program(*values)
+            return program.call(*values)
 
     @property
     def source(self) -> str:

@@ -214,4 +214,6 @@ def _shown(view: Line) -> str:
                 return str(j)
     if view.value.shape[1:] == (1,):
         return "column"
+    if view.value.ndim == 2 and len(view.value) == 1:
+        return "row"
     return "rows" if view.call.name == "np.broadcast_to" else "view"
