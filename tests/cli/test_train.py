@@ -75,6 +75,17 @@ def test_of_a_file_it_tells_what_is_taken_for_the_targets(line, told, glasswork,
     assert capsys.readouterr().out.splitlines()[1] == told
 
 
+@pytest.mark.parametrize("file", ["table.csv", "table.npz"])
+def test_of_a_file_it_tells_what_the_commonest_class_comes_to(file, glasswork, rng, capsys):
+    x, y = rng.normal(size=(40, 2)), np.arange(40) % 4 // 3
+    np.savetxt("table.csv", np.column_stack([x, y]), "%.3g", ",")
+    np.savez("table.npz", x=x, y=y)
+    glasswork(f"train {file} --layers none --epochs 1 --quiet")
+    _, compared, _ = capsys.readouterr().out.splitlines()
+    assert compared.startswith("to compare: accuracy 75.00%")
+    assert compared.endswith(", always 0, the commonest class")
+
+
 def test_quiet_tells_only_what_came_out(glasswork, capsys):
     glasswork(f"train moons {SMALL} --quiet")
     printed = capsys.readouterr()

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Batches, Dataset, load
+from ..data import DATASETS, Batches, Dataset, load
 from ..errors import MissingExtraError, OptionError
 from ..nn import Sequential
 from ..randomness import generator
@@ -72,7 +72,7 @@ def train_network(options: Namespace) -> int:
         picture = _draw(history, folder / PICTURE, ctrl_c)
         if interrupted:
             say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
-        say(f"test part: {_found(result)}, {_duration(history)}{_compared(lesson, dataset)}")
+        say(f"test part: {_found(result)}, {_duration(history)}{_compared(lesson, options)}")
         say(f"{folder}: {_written(folder)}{picture}")
     return INTERRUPTED if ctrl_c.pressed else DONE
 
@@ -162,9 +162,9 @@ def _found(result: dict[str, float]) -> str:
     return shown.replace("nan", "undefined")  # as R² of a single sample is
 
 
-def _compared(lesson: Lesson, dataset: Dataset) -> str:
-    """Of a table, what the trivial prediction comes to, on a line of its own."""
-    if not dataset.columns:
+def _compared(lesson: Lesson, options: Namespace) -> str:
+    """Of a file, what the trivial prediction comes to, on a line of its own."""
+    if options.data in DATASETS:
         return ""
     return f"\nto compare: {_found(lesson.baseline)}, {lesson.trivial}"
 

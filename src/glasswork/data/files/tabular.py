@@ -100,7 +100,7 @@ def read_table(
     if not features:
         raise DataError(
             f"{path} has no column to learn from.\n"
-            f"  {'; '.join(f'{column.name}: {column.remark}' for column in columns[:9])}.\n"
+            f"  {'; '.join(f'{c.name}: {c.remark}' for c in columns[:9] if c.remark)}.\n"
             "  Write a column at least whose numbers or words differ, and not in every row."
         )
     return Dataset(
