@@ -18,6 +18,8 @@ from ..errors import DataError, OptionError
 from ..nn import Dropout, Module
 from ..tape import no_grad
 from ..tensor import leaf
+from ..threads import threads_for
+from ..train.step import largest_product
 from .heads import Head
 from .lbfgs import fit_lbfgs
 from .options import check_options
@@ -96,7 +98,8 @@ class Estimator(Training, ABC):
         samples = self._samples(X, codes, head, sample_weight)
         if self.solver == "lbfgs":
             self._refuse_noise()
-            fit_lbfgs(self, self._emphasized(samples), head)
+            with threads_for(largest_product(self.network_, len(codes))):
+                fit_lbfgs(self, self._emphasized(samples), head)
         else:
             held_out = self._held_out(validation_data, head)
             self._fit_in_batches(samples, held_out, head, random_state, incremental)
@@ -144,7 +147,8 @@ class Estimator(Training, ABC):
             judge=self._judge(head),
             random_state=random_state,
         )
-        course.run(1 if incremental else self.max_iter, warn=not incremental)
+        with threads_for(largest_product(self.network_, course.batch_size)):
+            course.run(1 if incremental else self.max_iter, warn=not incremental)
 
     def _samples(self, X: Any, codes: Array, head: Head, sample_weight: Any) -> Samples:
         weights = None

@@ -23,7 +23,7 @@ from .feed import Data, Feed, feed
 from .history import History
 from .loggers import Logging, LogTo
 from .replay import Replay
-from .step import TrainingStep, gradient_norms_of
+from .step import TrainingStep, gradient_norms_of, largest_product
 
 __all__ = ["fit"]
 
@@ -170,7 +170,7 @@ def fit(
     )
     run.step = step
     test = None if held_out is None else partial(evaluate, model, loss, held_out, measured)
-    with threads_for(_largest_product(model, batches), threads):
+    with threads_for(largest_product(model, getattr(batches, "batch_size", None)), threads):
         _train(run, step, Replay(model, loss, optimizer, batches, step), test)
     return history
 
@@ -216,13 +216,6 @@ def _columns(metrics: Iterable[str], validated: bool, norms: Iterable[str]) -> l
     names = ["loss", *metrics]
     tested = [f"validation_{name}" for name in names] if validated else []
     return [*names, *tested, "learning_rate", *norms]
-
-
-def _largest_product(model: Module, batches: Feed) -> int | None:
-    """How many multiplications the largest layer does with a batch, where that is known."""
-    matrices = (parameter.size for parameter in model.parameters() if parameter.ndim == 2)
-    rows = getattr(batches, "batch_size", None)
-    return None if rows is None else rows * max(matrices, default=0)
 
 
 def _length(batches: Feed) -> int | None:
