@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import ClassNamePrefixFeaturesOutMixin
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state, column_or_1d
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
@@ -49,13 +50,18 @@ def takes_batches(estimator: Any) -> bool:
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class Estimator(Training, ABC):
+class Estimator(ClassNamePrefixFeaturesOutMixin, Training, ABC):
     """A network that is made by `fit`, to measure.
 
     A subclass says what network that is, what its targets are, and what its outputs mean.
     """
 
     _y_numeric: ClassVar[bool] = False
+
+    @property
+    def _n_features_out(self) -> int:
+        """How many names there are for `get_feature_names_out`."""
+        return self.n_outputs_
 
     def fit(
         self, X: Any, y: Any, sample_weight: Any = None, *, validation_data: Any = None
