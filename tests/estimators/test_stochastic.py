@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -54,6 +55,18 @@ def test_a_step_is_a_function_of_arrays_that_gives_the_loss_from_before_it():
     assert step(np.array([2.0]), np.array([0.0])).item() == 4.0
     assert weight.els == pytest.approx(1 - 0.1 * 8)
     assert step(np.array([2.0]), np.array([0.0])).item() == pytest.approx(0.4**2)
+
+
+def test_an_object_with_a_method_log_is_told_each_epoch(values):
+    rows = []
+    memory = SimpleNamespace(log=rows.append)
+    MLPRegressor(max_iter=3, random_state=0, callbacks=[memory]).fit(*values)
+    assert [row["epoch"] for row in rows] == [1, 2, 3]
+
+
+def test_what_is_no_callback_is_refused(values):
+    with pytest.raises(OptionError, match=r"MLPRegressor: callbacks is \[3\]"):
+        MLPRegressor(callbacks=[3]).fit(*values)
 
 
 @pytest.mark.parametrize(("solver", "rows"), [("adam", 50), ("lbfgs", 200)])

@@ -7,7 +7,7 @@ import io
 import json
 import os
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from math import isfinite
 from numbers import Integral
@@ -17,7 +17,7 @@ from ..errors import MissingExtraError, OptionError
 from .callbacks import Callback, Run
 from .journal import Journal
 
-__all__ = ["CSVLogger", "JSONLogger", "LogTo", "Logger", "Logging", "TensorBoardLogger"]
+__all__ = ["CSVLogger", "JSONLogger", "LogTo", "Logger", "Logging", "TensorBoardLogger", "told"]
 
 Row = Mapping[str, Any]
 
@@ -247,6 +247,26 @@ class LogTo(Logger):
 
     def log(self, row: dict[str, Any]) -> None:
         self.target.log(row)
+
+
+def told(asker: str, callbacks: Any) -> list[Callback]:
+    """The callbacks, and in the place of an object that has only a method `log`, one for it.
+
+    Raises
+    ------
+    OptionError
+        If they are no list, or one of them is neither; `asker` is who wants them.
+    """
+    if not isinstance(callbacks, Sequence) or not all(map(_can_be_told, callbacks)):
+        raise OptionError(
+            f"{asker}: callbacks is {callbacks!r}.\n"
+            "  Pass a list of instances of glasswork.train.Callback: callbacks=[EarlyStopping()]."
+        )
+    return [each if isinstance(each, Callback) else LogTo(each) for each in callbacks]
+
+
+def _can_be_told(thing: object) -> bool:
+    return isinstance(thing, Callback) or callable(getattr(thing, "log", None))
 
 
 def _check(owner: str, every: object) -> None:
