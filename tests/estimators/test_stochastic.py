@@ -61,7 +61,7 @@ def test_an_object_with_a_method_log_is_told_each_epoch(values):
     rows = []
     memory = SimpleNamespace(log=rows.append)
     MLPRegressor(max_iter=3, random_state=0, callbacks=[memory]).fit(*values)
-    assert [row["epoch"] for row in rows] == [1, 2, 3]
+    assert [(row["epoch"], row["step"]) for row in rows] == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_what_is_no_callback_is_refused(values):

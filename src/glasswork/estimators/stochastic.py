@@ -166,6 +166,7 @@ class Course:
             batch = self.samples.arrays_at(rows)
             if len(batch) > 2 and not batch[2].any():
                 continue  # nothing in this batch counts
+            run.steps, run.arrays = run.steps + 1, batch
             run.batch_loss = self.step(*batch).item()
             total += run.batch_loss * len(rows)
             for callback in run.callbacks:
