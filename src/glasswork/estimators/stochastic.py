@@ -135,12 +135,12 @@ class Course:
     def _epoch(self, run: Run, order: np.ndarray) -> None:
         """One pass over the samples, and what is written down of it."""
         own, began = self.estimator, perf_counter()
-        rate = self.optimizer.current_learning_rate
+        run.learning_rate = self.optimizer.current_learning_rate
         own.loss_ = self._learn(run, order)
         own.n_iter_ += 1
         own.t_ += len(order)
         own.loss_curve_.append(own.loss_)
-        numbers = {"loss": own.loss_, "learning_rate": rate}
+        numbers = {"loss": own.loss_, "learning_rate": run.learning_rate}
         self._tell(f"Iteration {own.n_iter_}, loss = {own.loss_:.8f}")
         if self.held_out is not None:
             loss, score = self.judge(self.held_out)
