@@ -284,6 +284,6 @@ def _finite(where: Path, name: str, numbers: Array) -> Array:
 def _refusal(where: Path, name: str, row: int, cell: str) -> DataError:
     return DataError(
         f"{where}, sample {row + 1}, column {name}: {cell[:30]!r} is not a number.\n"
-        "  The column is one of numbers: almost all of its other cells are.\n"
+        "  The column is taken as one of numbers.\n"
         "  Write a finite number there, with a point, or leave the cell empty."
     )
