@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from ..errors import MissingExtraError, OptionError
 from .callbacks import Callback, Run
-from .journal import Journal
+from .journal import Journal, Keeper
 
 __all__ = ["CSVLogger", "JSONLogger", "LogTo", "Logger", "Logging", "TensorBoardLogger", "told"]
 
@@ -80,7 +80,7 @@ class Logger(Callback):
         self.log(row | {"seconds": history.seconds[-1]})
 
 
-class FileLogger(Logger):
+class FileLogger(Keeper, Logger):
     """One whose rows become lines of a file, which are added to those that are there.
 
     A training that is resumed from a checkpoint cuts off what was written after the checkpoint, so
@@ -94,18 +94,9 @@ class FileLogger(Logger):
     def on_start(self, run: Run) -> None:
         self._journal = Journal(self.path, self.heading(run))
 
-    def on_end(self, run: Run) -> None:
-        self._journal.close()
-
     def log(self, row: dict[str, Any]) -> None:
         self._journal.add(self.line(row))
         self._journal.flush()
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"length": self._journal.length()}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        self._journal.cut(state["length"])
 
     def heading(self, run: Run) -> str:
         """The first line of an empty file."""
