@@ -17,9 +17,9 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from ..errors import DataError, OptionError
 from ..nn import Dropout, Module
-from ..tape import no_grad
 from ..tensor import leaf
 from ..threads import threads_for
+from ..train.evaluate import evaluating
 from ..train.step import largest_product
 from .heads import Head
 from .lbfgs import fit_lbfgs
@@ -195,8 +195,8 @@ class Estimator(ClassNamePrefixFeaturesOutMixin, Training, ABC):
         """What gives the loss and the score of some samples."""
 
         def judge(samples: Samples) -> tuple[float, float]:
-            outputs = outputs_of(self.network_.eval(), samples.x)
-            with no_grad():
+            with evaluating(self.network_):
+                outputs = outputs_of(self.network_, samples.x)
                 loss = head.cost(leaf(outputs), samples.truth, samples.weights).item()
             return loss, float(self._score_of(outputs, samples))
 
