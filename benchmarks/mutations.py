@@ -84,9 +84,6 @@ def _header(content: bytes, random: Random) -> bytes:
     return len(header).to_bytes(8, "little") + header + content[8 + length :]
 
 
-# ------------------------------------------------------------------ good files and their readers
-
-
 def _safetensors(folder: Path) -> Iterator[bytes]:
     layers = gw.Linear(4, 3, rng=0), gw.BatchNorm(3), gw.ReLU(), gw.Linear(3, 2, rng=0)
     gw.save(gw.Sequential(*layers), folder / "a")

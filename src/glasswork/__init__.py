@@ -156,3 +156,11 @@ def __getattr__(name: str) -> typing.Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _preflight(self: Module, *batch: typing.Any, **options: typing.Any) -> typing.Any:
+    """Look whether this network can learn: (x, y, loss); see `glasswork.preflight`."""
+    return __getattr__("preflight")(self, *batch, **options)
+
+
+Module.preflight = _preflight

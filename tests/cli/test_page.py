@@ -17,7 +17,7 @@ def test_a_run_keeps_the_page_of_whole_batches_and_a_batch_for_it(glasswork, mon
     glasswork("train digits --layers 8 --epochs 2 --quiet --out run")
     ((program, arrays),) = kept
     assert program.page.source == Path("run/page.py").read_text(encoding="utf-8")
-    assert program.takes(arrays)
+    assert all(str(array.shape) in program.arguments for array in arrays)
     assert [len(array) for array in arrays] == [32, 32]  # and not the 30 that are left over
 
 

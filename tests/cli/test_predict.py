@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +56,14 @@ def test_predictions_are_written_as_npz(run, glasswork):
         assert sorted(found) == ["class", "probability"]
         assert found["class"].shape == (5,)
         np.testing.assert_allclose(found["probability"].sum(axis=1), 1, rtol=1e-6)
+
+
+def test_a_terminal_shows_how_far_the_predictions_are(run, glasswork, monkeypatch):
+    pytest.importorskip("tqdm")
+    monkeypatch.setattr(sys, "stderr", terminal := io.StringIO())
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    assert glasswork(f"predict {run} x.npy -o out.csv") == 0
+    assert "0/1" in terminal.getvalue()
 
 
 def test_values_are_printed_in_the_unit_of_the_targets(glasswork, capsys):

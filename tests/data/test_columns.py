@@ -86,6 +86,15 @@ def test_a_column_that_says_nothing_or_too_much_is_left_out(cells, remark):
     assert (column.kind, column.remark) == ("left out", remark)
 
 
+@pytest.mark.parametrize("name", ["", "Unnamed: 0"])
+def test_a_column_without_a_name_that_counts_the_rows_is_left_out(name):
+    counted = np.array([0.0, 1.0, 2.0, 4.0])
+    column, _ = decide(HERE, name, counted)
+    assert (column.kind, column.remark) == ("left out", "it has no name, and counts the rows")
+    assert decide(HERE, name, counted[::-1])[0].kind == "number"
+    assert decide(HERE, "year", counted)[0].kind == "number"
+
+
 def test_a_constant_that_is_sometimes_missing_says_something():
     assert decided(["5", "", "5"])[0].kind == "number"
 

@@ -31,8 +31,8 @@ def test_each_call_gives_arrays_of_its_own():
     assert digits().x.max() == 1
 
 
-def test_they_weigh_less_than_100_kilobytes():
-    assert (FOLDER / "digits.npz").stat().st_size < 100_000
+def test_they_weigh_less_than_35_kilobytes():
+    assert (FOLDER / "digits.npz").stat().st_size < 35_000
 
 
 @pytest.mark.parametrize("word", ["CC BY 4.0", "Alpaydin", "Kaynak", "10.24432/C50P49", "changed"])

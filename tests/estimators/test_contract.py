@@ -13,6 +13,7 @@ pytest.importorskip("sklearn")
 import joblib
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.exceptions import NotFittedError
 from sklearn.inspection import permutation_importance
 from sklearn.model_selection import GridSearchCV, cross_val_predict
 from sklearn.pipeline import make_pipeline
@@ -131,3 +132,12 @@ def test_columns_of_a_data_frame_are_remembered_by_name(two_classes):
     assert list(classifier.feature_names_in_) == ["a", "b", "c", "d"]
     with pytest.raises(ValueError, match="feature names should match"):
         classifier.predict(frame.rename(columns={"a": "z"}))
+
+
+def test_outputs_have_names(values, digits):
+    x, y = values
+    regressor = MLPRegressor(max_iter=2).fit(x, np.stack([y, -y], axis=1))
+    assert list(regressor.get_feature_names_out()) == ["mlpregressor0", "mlpregressor1"]
+    assert len(MLPClassifier(max_iter=2).fit(*digits).get_feature_names_out()) == 10
+    with pytest.raises(NotFittedError):
+        MLPClassifier().get_feature_names_out()

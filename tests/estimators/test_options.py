@@ -30,7 +30,7 @@ WRONG = {
     "verbose": [-1, "loud"],
     "warm_start": [0],
     "compile": ["always"],
-    "dtype": [np.float16, int],
+    "dtype": [np.float16, int, "floaty"],
 }
 RIGHT = {
     "hidden_layer_sizes": [(), 3, [3, 4], np.array([5, 6])],

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -9,7 +12,13 @@ from sklearn.exceptions import ConvergenceWarning
 
 import glasswork as gw
 from glasswork.errors import DataError, OptionError
-from glasswork.estimators import MLPClassifier, MLPRegressor, NetworkRegressor, stochastic
+from glasswork.estimators import (
+    MLPClassifier,
+    MLPRegressor,
+    NetworkRegressor,
+    estimator,
+    stochastic,
+)
 from glasswork.estimators.stochastic import training_step
 from glasswork.train import Callback, EarlyStopping
 
@@ -46,6 +55,32 @@ def test_a_step_is_a_function_of_arrays_that_gives_the_loss_from_before_it():
     assert step(np.array([2.0]), np.array([0.0])).item() == 4.0
     assert weight.els == pytest.approx(1 - 0.1 * 8)
     assert step(np.array([2.0]), np.array([0.0])).item() == pytest.approx(0.4**2)
+
+
+def test_an_object_with_a_method_log_is_told_each_epoch(values):
+    rows = []
+    memory = SimpleNamespace(log=rows.append)
+    MLPRegressor(max_iter=3, random_state=0, callbacks=[memory]).fit(*values)
+    assert [(row["epoch"], row["step"]) for row in rows] == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_what_is_no_callback_is_refused(values):
+    with pytest.raises(OptionError, match=r"MLPRegressor: callbacks is \[3\]"):
+        MLPRegressor(callbacks=[3]).fit(*values)
+
+
+@pytest.mark.parametrize(("solver", "rows"), [("adam", 50), ("lbfgs", 200)])
+def test_a_small_network_gets_one_thread_of_blas(solver, rows, values, monkeypatch):
+    asked = []
+
+    def watched(multiplications):
+        asked.append(multiplications)
+        return nullcontext()
+
+    monkeypatch.setattr(estimator, "threads_for", watched)
+    options = {"solver": solver, "batch_size": 50, "max_iter": 2, "random_state": 0}
+    MLPRegressor(hidden_layer_sizes=8, **options).fit(*values)
+    assert asked == [rows * 5 * 8]
 
 
 @pytest.mark.parametrize("more", [{}, {"solver": "sgd"}, {"batch_normalization": True}], ids=str)

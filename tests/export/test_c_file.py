@@ -42,6 +42,13 @@ def test_a_network_for_tables_takes_raw_rows(tmp_path):
     np.testing.assert_allclose(found, model(x).els, rtol=1e-5, atol=1e-6)
 
 
+@needs_compiler
+def test_without_an_example_rows_are_drawn(reader, tmp_path):
+    gw.export.c(reader, tmp_path / "digits.c")
+    x = gw.data.digits().x[:5]
+    np.testing.assert_allclose(run_c(tmp_path / "digits.c", x, 10), reader(x).els, rtol=1e-4)
+
+
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory):
     """A small model, rows for it, and its program by each compiler."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import glasswork as gw
-from glasswork.errors import UnsupportedError
+from glasswork.errors import OptionError, UnsupportedError
 from glasswork.export.names import Names
 
 from .running import as_csv, program, run_lists, run_numpy
@@ -50,6 +50,22 @@ def test_digits_are_read_the_same(stdlib, reader, tmp_path):
     run = run_lists if stdlib else run_numpy
     found = run(tmp_path / "digits.py", x).argmax(axis=1)
     assert (found == reader(x).els.argmax(axis=1)).all()
+
+
+@pytest.mark.parametrize("stdlib", [False, True])
+@pytest.mark.parametrize("make", [stack, lambda seed: table()], ids=["stack", "table"])
+def test_without_an_example_rows_are_drawn(make, stdlib, tmp_path):
+    model, x = make(4)
+    gw.export.python(model, tmp_path / "model.py", stdlib=stdlib)
+    found = (run_lists if stdlib else run_numpy)(tmp_path / "model.py", x.astype(np.float32))
+    np.testing.assert_allclose(found, model.eval()(x).els, rtol=1e-4, atol=1e-5)
+    assert program(tmp_path / "model.py")("--self-test").returncode == 0
+
+
+@pytest.mark.parametrize("model", [gw.Sequential(gw.ReLU()), lambda x: x + 1], ids=["net", "f"])
+def test_where_no_layer_knows_the_width_of_a_row_an_example_is_asked_for(model, tmp_path):
+    with pytest.raises(OptionError, match=r"how many numbers a row has.*\n.*\n  Pass a few rows"):
+        gw.export.python(model, tmp_path / "model.py")
 
 
 @pytest.mark.parametrize("stdlib", [False, True])

@@ -7,7 +7,7 @@ import pytest
 
 from glasswork import Module, Parameter
 from glasswork.nn import BatchNorm, Dropout, Linear, Sequential
-from glasswork.nn.changes import changes
+from glasswork.nn.changes import changes, take_back
 
 
 def add(model):
@@ -52,3 +52,23 @@ def test_what_a_model_does_changes_nothing(model):
     model.load_state_dict(model.state_dict())
     model.train()
     assert changes() == before
+
+
+def test_changes_that_were_undone_can_be_taken_back(model):
+    before = changes()
+    model.eval()
+    latest = changes()
+    take_back(before, latest)
+    assert changes() == before
+    model.more = 1
+    assert changes() not in (before, latest)
+
+
+def test_but_not_if_there_were_others_meanwhile(model):
+    before = changes()
+    model.eval()
+    latest = changes()
+    model.more = 1
+    last = changes()
+    take_back(before, latest)
+    assert changes() not in (before, latest, last)

@@ -88,9 +88,6 @@ def test_other_errors_pass_as_they_are():
     assert caught.value.args == ("mine",)
 
 
-# ------------------------------------------------------------------ where the inputs were made
-
-
 def notes(error):
     return [line for note in getattr(error, "__notes__", ()) for line in note.splitlines()]
 

@@ -39,9 +39,6 @@ def rewrite(path, **changes):
     write_safetensors(path, tensors, kept)
 
 
-# ------------------------------------------------------------------ there and back
-
-
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_a_model_comes_back_with_its_values_and_answers(path, dtype):
     model = network(dtype=dtype)
@@ -146,9 +143,6 @@ def test_neither_saving_nor_loading_draws_from_the_default_generator(path):
     assert glasswork.randomness.generator().random() == expected
 
 
-# ------------------------------------------------------------------ what is not saved
-
-
 def test_what_replaced_the_work_of_the_constructor_is_named_and_the_old_file_stays(path):
     @register
     class Net(Module):
@@ -167,9 +161,6 @@ def test_what_replaced_the_work_of_the_constructor_is_named_and_the_old_file_sta
 def test_arguments_in_the_wrong_order_are_told_apart(path):
     with pytest.raises(OptionError, match=r"is no Module(?s:.*)save\(model, path\)"):
         save(str(path), Linear(1, 1))
-
-
-# ------------------------------------------------------------------ what is not loaded
 
 
 def test_a_missing_file_is_the_systems_own_error(path):

@@ -38,9 +38,6 @@ def path(tmp_path):
     return tmp_path / "model.safetensors"
 
 
-# ------------------------------------------------------------------ what is written comes back
-
-
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("shape", [(), (0,), (3, 0, 2), (7,), (2, 3)])
 @pytest.mark.parametrize("order", "<>")
@@ -124,9 +121,6 @@ def test_any_byte_but_zero_is_true(read):
     assert array.tobytes() == b"\x00\x01\x01"
 
 
-# ------------------------------------------------------------------ what cannot be written
-
-
 @pytest.mark.parametrize("array", [np.ones(2, complex), np.array(["a"]), np.array([None])])
 def test_a_dtype_without_a_place_is_named(path, array):
     with pytest.raises(DtypeError, match=rf"(?s)'w' has the dtype {array.dtype}.*astype"):
@@ -154,8 +148,6 @@ def test_a_header_that_no_reader_would_take_is_not_written(path, monkeypatch):
         write_safetensors(path, {"a" * 30: np.ones(1)})
     assert not path.exists()
 
-
-# ------------------------------------------------------------------ what cannot be read
 
 NOTHING = json.dumps(entry([0], 0, 0)).encode()
 GOOD = {"a": entry([2], 0, 2), "b": entry([3], 2, 5)}

@@ -9,6 +9,7 @@ from glasswork import Tensor
 from glasswork.data import Batches
 from glasswork.errors import DataError, OptionError, ShapeError
 from glasswork.nn import MSE, Dropout, Linear, Module, Sequential
+from glasswork.nn.changes import changes
 from glasswork.train import accuracy, evaluate, mae, predict, rmse, top_k
 from glasswork.train.evaluate import Tally, evaluating, named
 
@@ -77,6 +78,19 @@ def test_the_modes_come_back_after_an_error_too():
     with pytest.raises(ZeroDivisionError), evaluating(model):
         1 / 0  # noqa: B018
     assert model.training
+
+
+def test_an_evaluation_is_no_change_for_which_a_compiled_step_looks_at_the_model_again():
+    model = Sequential(Dropout(0.5, rng=0))
+    model.remark = "as it is"
+    before = changes()
+    with evaluating(model):
+        assert changes() != before
+    assert changes() == before
+    with evaluating(model):
+        model.remark = "changed"
+        inside = changes()
+    assert changes() not in (before, inside)
 
 
 def test_metrics_are_called_by_their_own_names_or_by_those_given():

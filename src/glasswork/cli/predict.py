@@ -39,7 +39,7 @@ def predict_samples(options: Namespace) -> int:
         raise OptionError(f"--out: {out} holds the samples.\n  Pass another name.")
     run = read_run(options.run_folder)
     samples, table = _samples(run, options)
-    found = _meaning(run, predict(run.model, samples))
+    found = _meaning(run, predict(run.model, samples, progress=True))
     if out is None:
         sys.stdout.write(_csv(table, found, run.classes))
         return 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Batches, Dataset, load
+from ..data import DATASETS, Batches, Dataset, load
 from ..errors import OptionError
 from ..nn import Sequential
 from ..randomness import generator
@@ -63,7 +63,7 @@ def train_network(options: Namespace) -> int:
             record |= {"test": result, "interrupted": interrupted} | history.as_dict()
             write_json(folder / HISTORY, record)
         trained = Trained(dataset, lesson, model, network, history, page, record)
-        _tell(trained, folder, ctrl_c)
+        _tell(trained, options, folder, ctrl_c)
     return INTERRUPTED if ctrl_c.pressed else DONE
 
 
@@ -130,13 +130,13 @@ def _describe(options: Namespace, dataset: Dataset, lesson: Lesson) -> dict[str,
     }
 
 
-def _tell(trained: Trained, folder: Path, ctrl_c: CtrlC) -> None:
+def _tell(trained: Trained, options: Namespace, folder: Path, ctrl_c: CtrlC) -> None:
     """Write what is to be looked at, and say what came out and where it is."""
     history, record = trained.history, trained.record
     drawn, reasons = draw(trained, folder, ctrl_c)
     if record["interrupted"]:
         say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
-    compared = _compared(trained.lesson, trained.dataset)
+    compared = _compared(trained.lesson, options)
     say(f"test part: {found(record['test'])}, {_duration(history)}{compared}")
     files = ", ".join([*_written(folder), *drawn])
     say("; ".join([f"{folder}: {files}", *reasons]))
@@ -147,9 +147,9 @@ def _written(folder: Path) -> list[str]:
     return [name for name in (MODEL, HISTORY, PAGE) if (folder / name).exists()]
 
 
-def _compared(lesson: Lesson, dataset: Dataset) -> str:
-    """Of a table, what the trivial prediction comes to, on a line of its own."""
-    if not dataset.columns:
+def _compared(lesson: Lesson, options: Namespace) -> str:
+    """Of a file, what the trivial prediction comes to, on a line of its own."""
+    if options.data in DATASETS:
         return ""
     return f"\nto compare: {found(lesson.baseline)}, {lesson.trivial}"
 

@@ -51,7 +51,7 @@ def undisturbed(found: Found) -> Iterator[None]:
 def _watch_generators(found: Found, afterwards: ExitStack) -> Any:
     sources = [*found.generators, generator(None)]
     before = [source.bit_generator.state for source in sources]
-    shared = np.random.get_state()  # noqa: NPY002 (to see that it is left alone)
+    shared = np.random.get_state(legacy=False)  # noqa: NPY002 (to see that it is left alone)
 
     def put_back() -> None:
         for source, state in zip(sources, before, strict=True):
@@ -60,8 +60,9 @@ def _watch_generators(found: Found, afterwards: ExitStack) -> Any:
 
     def refuse() -> None:
         now = [source.bit_generator.state for source in sources]
-        for known, state in zip([*before, shared], [*now, np.random.get_state()], strict=True):  # noqa: NPY002 (as above)
-            if repr(known) != repr(state):
+        now.append(np.random.get_state(legacy=False))  # noqa: NPY002 (as above)
+        for known, state in zip([*before, shared], now, strict=True):
+            if not _are_alike(known, state):
                 raise CompileError(
                     "compile: random numbers are drawn while the page is written, once and for "
                     "all.\n"
@@ -71,6 +72,13 @@ def _watch_generators(found: Found, afterwards: ExitStack) -> Any:
 
     afterwards.callback(put_back)
     return refuse
+
+
+def _are_alike(one: Any, other: Any) -> bool:
+    """Whether two states of generators are the same: dicts of numbers, arrays and text."""
+    if isinstance(one, dict):
+        return all(_are_alike(one[name], other[name]) for name in one)
+    return np.array_equal(one, other)
 
 
 def _watch_attributes(found: Found, afterwards: ExitStack) -> Any:

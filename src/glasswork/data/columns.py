@@ -20,6 +20,7 @@ Array = NDArray[Any]
 Kind = Literal["number", "category", "left out", "target"]
 
 HOLES = {"", "?", "-", "na", "n/a", "#n/a", "nan", "<na>", "null", "none"}  # of numbers
+NAMELESS = "", "Unnamed: 0"  # what pandas calls the numbers of rows
 MOST_NUMBERS = 0.9  # from this share on a column is one of numbers, and its words are mistakes
 MOST_WORDS = 100  # that get a code
 FEW_WORDS = 20  # so many may all differ
@@ -210,6 +211,8 @@ def _number(name: str, values: Array) -> Column:
     if not len(there):
         return Column(name, "left out", missing=missing, remark="every cell is empty")
     least, most = there.min(), there.max()
+    if name in NAMELESS and (np.diff(there) > 0).all():
+        return Column(name, "left out", remark="it has no name, and counts the rows")
     if least == most and not missing:
         return Column(name, "left out", remark=f"it is always {least:g}")
     return Column(name, "number", (), missing, f"{least:g} to {most:g}")
@@ -281,6 +284,6 @@ def _finite(where: Path, name: str, numbers: Array) -> Array:
 def _refusal(where: Path, name: str, row: int, cell: str) -> DataError:
     return DataError(
         f"{where}, sample {row + 1}, column {name}: {cell[:30]!r} is not a number.\n"
-        "  The column is one of numbers: almost all of its other cells are.\n"
+        "  The column is taken as one of numbers.\n"
         "  Write a finite number there, with a point, or leave the cell empty."
     )

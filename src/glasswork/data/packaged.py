@@ -34,10 +34,12 @@ def digits() -> Dataset:
     ---##---
     """
     with np.load(Path(__file__).with_name("digits.npz"), allow_pickle=False) as stored:
-        x, y = stored["x"], stored["y"]
+        pixels, y = stored["x"], stored["y"]
+    x = np.empty((len(y), 64), np.float32)
+    x[np.argsort(y, kind="stable")] = pixels.T.reshape(-1, 64)  # they lie class by class
     return Dataset(
         name="digits",
-        x=x.astype(np.float32) / 16,
+        x=x / 16,
         y=y.astype(np.int64),
         task="classification",
         classes=tuple("0123456789"),

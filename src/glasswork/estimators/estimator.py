@@ -10,14 +10,17 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import ClassNamePrefixFeaturesOutMixin
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state, column_or_1d
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from ..errors import DataError, OptionError
 from ..nn import Dropout, Module
-from ..tape import no_grad
 from ..tensor import leaf
+from ..threads import threads_for
+from ..train.evaluate import evaluating
+from ..train.step import largest_product
 from .heads import Head
 from .lbfgs import fit_lbfgs
 from .options import check_options
@@ -47,13 +50,18 @@ def takes_batches(estimator: Any) -> bool:
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class Estimator(Training, ABC):
+class Estimator(ClassNamePrefixFeaturesOutMixin, Training, ABC):
     """A network that is made by `fit`, to measure.
 
     A subclass says what network that is, what its targets are, and what its outputs mean.
     """
 
     _y_numeric: ClassVar[bool] = False
+
+    @property
+    def _n_features_out(self) -> int:
+        """How many names there are for `get_feature_names_out`."""
+        return self.n_outputs_
 
     def fit(
         self, X: Any, y: Any, sample_weight: Any = None, *, validation_data: Any = None
@@ -96,7 +104,8 @@ class Estimator(Training, ABC):
         samples = self._samples(X, codes, head, sample_weight)
         if self.solver == "lbfgs":
             self._refuse_noise()
-            fit_lbfgs(self, self._emphasized(samples), head)
+            with threads_for(largest_product(self.network_, len(codes))):
+                fit_lbfgs(self, self._emphasized(samples), head)
         else:
             held_out = self._held_out(validation_data, head)
             self._fit_in_batches(samples, held_out, head, random_state, incremental)
@@ -144,7 +153,8 @@ class Estimator(Training, ABC):
             judge=self._judge(head),
             random_state=random_state,
         )
-        course.run(1 if incremental else self.max_iter, warn=not incremental)
+        with threads_for(largest_product(self.network_, course.batch_size)):
+            course.run(1 if incremental else self.max_iter, warn=not incremental)
 
     def _samples(self, X: Any, codes: Array, head: Head, sample_weight: Any) -> Samples:
         weights = None
@@ -185,8 +195,8 @@ class Estimator(Training, ABC):
         """What gives the loss and the score of some samples."""
 
         def judge(samples: Samples) -> tuple[float, float]:
-            outputs = outputs_of(self.network_.eval(), samples.x)
-            with no_grad():
+            with evaluating(self.network_):
+                outputs = outputs_of(self.network_, samples.x)
                 loss = head.cost(leaf(outputs), samples.truth, samples.weights).item()
             return loss, float(self._score_of(outputs, samples))
 

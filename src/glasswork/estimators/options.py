@@ -54,7 +54,10 @@ def _are_shares(value: Any) -> bool:
 
 
 def _is_float_dtype(value: Any) -> bool:
-    return value is None or np.dtype(value) in (np.float32, np.float64)
+    try:
+        return value is None or np.dtype(value) in (np.float32, np.float64)
+    except TypeError:
+        return False
 
 
 FLAG = Limits(lambda value: isinstance(value, bool | np.bool_), "True or False")

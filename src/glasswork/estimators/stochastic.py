@@ -17,6 +17,7 @@ from ..data import Batches
 from ..nn import BatchNorm, Module, penalty
 from ..optim import Optimizer
 from ..train import History, Run
+from ..train.loggers import told
 from .heads import Head
 from .samples import Samples
 from .solvers import after_epoch, lowered
@@ -94,13 +95,9 @@ class Course:
 
     def run(self, epochs: int, warn: bool) -> None:
         """Go through so many epochs, unless it ends before; warn of it if it does not."""
-        own = self.estimator
+        own, run = self.estimator, self._opened(epochs)
         if self._pays_to_compile(epochs):
             self.step = compile(self.step)
-        own.history_, own.n_iter_ = History(), 0
-        held_out = ["validation_loss", "validation_score"] if self.held_out is not None else []
-        own.history_.open(["loss", "learning_rate", *held_out])
-        run = Run(self.network, self.optimizer, own.history_, own.callbacks, epochs, None)
         order = np.arange(len(self.samples.codes))
         with ExitStack() as at_end:
             if self.best is not None:
@@ -126,15 +123,24 @@ class Course:
                 stacklevel=5,
             )
 
+    def _opened(self, epochs: int) -> Run:
+        """What callbacks are told, before anything has been done."""
+        own = self.estimator
+        listening = told(type(own).__name__, own.callbacks)
+        own.history_, own.n_iter_ = History(), 0
+        held_out = ["validation_loss", "validation_score"] if self.held_out is not None else []
+        own.history_.open(["loss", "learning_rate", *held_out])
+        return Run(self.network, self.optimizer, own.history_, listening, epochs, None)
+
     def _epoch(self, run: Run, order: np.ndarray) -> None:
         """One pass over the samples, and what is written down of it."""
         own, began = self.estimator, perf_counter()
-        rate = self.optimizer.current_learning_rate
+        run.learning_rate = self.optimizer.current_learning_rate
         own.loss_ = self._learn(run, order)
         own.n_iter_ += 1
         own.t_ += len(order)
         own.loss_curve_.append(own.loss_)
-        numbers = {"loss": own.loss_, "learning_rate": rate}
+        numbers = {"loss": own.loss_, "learning_rate": run.learning_rate}
         self._tell(f"Iteration {own.n_iter_}, loss = {own.loss_:.8f}")
         if self.held_out is not None:
             loss, score = self.judge(self.held_out)
@@ -160,6 +166,7 @@ class Course:
             batch = self.samples.arrays_at(rows)
             if len(batch) > 2 and not batch[2].any():
                 continue  # nothing in this batch counts
+            run.steps, run.arrays = run.steps + 1, batch
             run.batch_loss = self.step(*batch).item()
             total += run.batch_loss * len(rows)
             for callback in run.callbacks:

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 
 from ..optim import Optimizer
 from ..train import Callback
+from ..train.loggers import Logging
 from .heads import LossFunction
 
 __all__ = ["Training"]
@@ -61,7 +62,7 @@ class Training(BaseEstimator):
         How many samples are held out for it, if none are passed to `fit`.
     weight_decay : float
         Of "adamw": what a weight loses in a step, times the learning rate.
-    callbacks : sequence of glasswork.train.Callback
+    callbacks : sequence of glasswork.train.Callback, or of objects with a method `log`
         What is done beside the training. "lbfgs" calls none.
     compile : None, True or False
         Whether the training step becomes a program; see `glasswork.compile`. None does it where it
@@ -108,6 +109,6 @@ class Training(BaseEstimator):
     n_iter_no_change: float = 10
     max_fun: int = 15000
     weight_decay: float = 0.01
-    callbacks: Sequence[Callback] = ()
+    callbacks: Sequence[Callback | Logging] = ()
     compile: bool | None = None
     dtype: DTypeLike | None = None

@@ -16,12 +16,12 @@ from .flat import flatten
 from .graph import Network
 from .pages import C
 from .python_file import described, read_in, tolerance, used
-from .rowwise import one_row, shown
+from .rowwise import example_for, one_row, shown
 
 __all__ = ["c"]
 
 
-def c(model: Callable[..., Any], path: str | os.PathLike[str], example: Any) -> None:
+def c(model: Callable[..., Any], path: str | os.PathLike[str], example: Any = None) -> None:
     r"""Write a model as one file of C99 that depends on nothing but `math.h`.
 
     It holds `void predict(const float *x, float *y)` for one row and
@@ -37,8 +37,9 @@ def c(model: Callable[..., Any], path: str | os.PathLike[str], example: Any) -> 
         It is run in eval mode.
     path : str or path
         The file to write, as a whole or not at all; its folder must exist.
-    example : array_like
-        A few rows of real data, different ones. The first four go into the file.
+    example : array_like, optional
+        A few rows of real data, different ones. The first four go into the file. Without it rows
+        are drawn, if a layer tells how wide they are.
 
     Raises
     ------
@@ -66,6 +67,7 @@ def c(model: Callable[..., Any], path: str | os.PathLike[str], example: Any) -> 
         for (int i = 0; i < 2; i++) tanh_1[i] = tanhf(linear_0[i]);
         for (int i = 0; i < OUTPUTS; i++) y[i] = tanh_1[i];
     """
+    example = example_for(model) if example is None else example
     network = one_row(model, example, "C")
     inputs, expected = shown(model, example)
     page = _page(network, Path(path).name, inputs[0], expected)

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .flat import Chosen, Each, Grouped, Joined, Product, Read, Step
+from .elements import DEFAULTS, template
+from .flat import ALONG, Chosen, Each, Grouped, Joined, Product, Read, Step
 from .graph import Node
 from .patterns import pattern
 
@@ -40,6 +41,7 @@ _ELEMENTS = {
     "bitwise_and": "(int){0} & (int){1}",
     "bitwise_or": "(int){0} | (int){1}",
     "bitwise_xor": "(int){0} ^ (int){1}",
+    "invert": "~(int){0}",
     "isnan": "isnan({0}) != 0",
     "isinf": "isinf({0}) != 0",
     "isfinite": "isfinite({0}) != 0",
@@ -52,12 +54,12 @@ _ELEMENTS = {
     "sigmoid": "sigmoid({0})",
     "silu": "{0} * sigmoid({0})",
     "softplus": "maximum({0}, 0) + log1pf(expf(-fabsf({0})))",
+    "gelu": "0.5f * {0} * (1 + erff(0.70710677f * {0}))",
+    "gelu_by_tanh": "0.5f * {0} * (1 + tanhf(0.7978846f * ({0} + 0.044715f * {0} * {0} * {0})))",
 } | {
     name: f"{name}f({{0}})"
     for name in ("cos", "erf", "exp", "expm1", "floor", "log", "log1p", "sin", "sqrt", "tanh")
 }
-_DEFAULTS = {"slope": 0.01, "alpha": 1.0}
-_LISTS_OUT = {"argsort", "cumsum", "log_softmax", "softmax"}
 FUNCTIONS = {
     "sign": """
 static float sign(float v) { return v != v ? v : (float)((v > 0) - (v < 0)); }
@@ -224,32 +226,9 @@ def _each(step: Each, node: Node) -> list[str]:
         _element(read, f"{step.output}_{i}", tables) if read.source else number(read.number)
         for i, read in enumerate(step.reads)
     ]
-    params = {
-        key: number(value) for key, value in (_DEFAULTS | step.params).items() if key in _DEFAULTS
-    }
-    element = _template(step, node).format(*operands, **params)
+    params = {key: number(step.params.get(key, value)) for key, value in DEFAULTS.items()}
+    element = template(step, node, _ELEMENTS, "C").format(*operands, **params)
     return [*tables, _loop(step.n, f"{step.output}[i] = {element};")]
-
-
-def _template(step: Each, node: Node) -> str:
-    if step.op == "gelu":
-        if step.params.get("approximate"):
-            inner = (
-                f"{number(math.sqrt(2 / math.pi))} * ({{0}} + 0.044715f * {{0}} * {{0}} * {{0}})"
-            )
-            return f"0.5f * {{0}} * (1 + tanhf({inner}))"
-        return f"0.5f * {{0}} * (1 + erff({number(math.sqrt(0.5))} * {{0}}))"
-    if step.op == "clip":
-        low, high = (read.source or read.number is not None for read in step.reads[1:])
-        raised = "maximum({0}, {1})" if low else "{0}"
-        return f"minimum({raised}, {{2}})" if high else raised
-    if step.op == "invert":
-        return "{0} == 0" if node.output.dtype == bool else "~(int){0}"
-    if step.op == "multiply":
-        return " * ".join(f"{{{i}}}" for i in range(len(step.reads)))
-    if step.op not in _ELEMENTS:
-        raise node.unsupported("C")
-    return _ELEMENTS[step.op]
 
 
 def _element(read: Read, name: str, tables: list[str]) -> str:
@@ -290,7 +269,7 @@ def _grouped(step: Grouped, node: Node) -> list[str]:
         f", {step.params.get('ddof', 0) if key == 'ddof' else number(step.params.get(key, value))}"
         for key, value in defaults.items()
     )
-    whole = step.op in _LISTS_OUT
+    whole = step.op in ALONG
     groups = step.n // step.size if whole else step.n
     start = "" if groups == 1 else f" + {step.size} * i"
     if whole:

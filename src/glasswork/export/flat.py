@@ -16,7 +16,7 @@ from ..ops import OPS
 from ..ops.products import full_subscripts
 from .graph import Constant, Network, Node, Value
 
-__all__ = ["Chosen", "Each", "Grouped", "Joined", "Product", "Read", "Step", "flatten"]
+__all__ = ["ALONG", "Chosen", "Each", "Grouped", "Joined", "Product", "Read", "Step", "flatten"]
 
 
 class Read(NamedTuple):
@@ -95,7 +95,7 @@ _JOINS = {"concatenate", "pad", "stack"}
 _REDUCTIONS = {
     "argmax", "argmin", "logsumexp", "max", "mean", "min", "norm", "std", "sum", "var",
 }  # fmt: skip
-_ALONG = {"argsort", "cumsum", "log_softmax", "softmax"}
+ALONG = {"argsort", "cumsum", "log_softmax", "softmax"}
 _NOT_FLAT = {"cross_entropy", "scatter", "scatter_along_axis", "uniform_like"}
 
 
@@ -132,7 +132,7 @@ class _Flattening:
             self._move(node)
         elif name in _JOINS:
             self._join(node)
-        elif name in _REDUCTIONS or name in _ALONG:
+        elif name in _REDUCTIONS or name in ALONG:
             self._group(node)
         elif name in _RARE:
             _RARE[name](self, node)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
-from .flat import Chosen, Each, Grouped, Joined, Product, Read, Step
+from .elements import DEFAULTS, template
+from .flat import ALONG, Chosen, Each, Grouped, Joined, Product, Read, Step
 from .graph import Node
 from .patterns import pattern
 
@@ -16,7 +16,6 @@ _ELEMENTS = {
     "copy": "{0}",
     "add": "{0} + {1}",
     "subtract": "{0} - {1}",
-    "multiply": "{0} * {1}",
     "divide": "{0} / {1}",
     "power": "{0} ** {1}",
     "negative": "-{0}",
@@ -40,6 +39,7 @@ _ELEMENTS = {
     "bitwise_and": "{0} & {1}",
     "bitwise_or": "{0} | {1}",
     "bitwise_xor": "{0} ^ {1}",
+    "invert": "~{0}",
     "isnan": "math.isnan({0})",
     "isinf": "math.isinf({0})",
     "isfinite": "math.isfinite({0})",
@@ -52,13 +52,13 @@ _ELEMENTS = {
     "sigmoid": "sigmoid({0})",
     "silu": "{0} * sigmoid({0})",
     "softplus": "max({0}, 0.0) + math.log1p(math.exp(-abs({0})))",
+    "gelu": "0.5 * {0} * (1 + math.erf(0.7071067811865476 * {0}))",
+    "gelu_by_tanh": "0.5 * {0} * (1 + math.tanh(0.7978845608028654 * ({0} + 0.044715 * {0} ** 3)))",
 } | {
     name: f"math.{name}({{0}})"
     for name in ("cos", "erf", "exp", "expm1", "log", "log1p", "sin", "sqrt", "tanh")
 }
-_DEFAULTS = {"slope": 0.01, "alpha": 1.0}
 _OF_LISTS = {"sum", "max", "min"}  # which Python has
-_LISTS_OUT = {"argsort", "cumsum", "log_softmax", "softmax"}
 FUNCTIONS = {
     "numbers": '''
 def numbers(kind, text):
@@ -148,7 +148,7 @@ def statement(step: Step, node: Node) -> str:
 
 
 def _each(step: Each, node: Node) -> str:
-    template = _template(step, node)
+    expression = template(step, node, _ELEMENTS, "the standard library of Python")
     variables: dict[str, str] = {}
     operands = []
     for read in step.reads:
@@ -159,7 +159,7 @@ def _each(step: Each, node: Node) -> str:
         else:
             taken = _taken(read)
             operands.append(variables.setdefault(taken, "abcdefgh"[len(variables)]))
-    element = template.format(*operands, **_DEFAULTS | step.params)
+    element = expression.format(*operands, **DEFAULTS | step.params)
     if not variables:
         return f"[{element}]" + (f" * {step.n}" if step.n > 1 else "")
     if step.op == "copy":
@@ -167,25 +167,6 @@ def _each(step: Each, node: Node) -> str:
     lists, names = list(variables), ", ".join(variables.values())
     source = lists[0] if len(lists) == 1 else f"zip({', '.join(lists)})"
     return f"[{element} for {names} in {source}]"
-
-
-def _template(step: Each, node: Node) -> str:
-    if step.op == "gelu":
-        if step.params.get("approximate"):
-            inner = f"{math.sqrt(2 / math.pi)} * ({{0}} + 0.044715 * {{0}} ** 3)"
-            return f"0.5 * {{0}} * (1 + math.tanh({inner}))"
-        return f"0.5 * {{0}} * (1 + math.erf({math.sqrt(0.5)} * {{0}}))"
-    if step.op == "clip":
-        low, high = (read.source or read.number is not None for read in step.reads[1:])
-        raised = "max({0}, {1})" if low else "{0}"
-        return f"min({raised}, {{2}})" if high else raised
-    if step.op == "invert":
-        return "not {0}" if node.output.dtype == bool else "~{0}"
-    if step.op == "multiply":
-        return " * ".join(f"{{{i}}}" for i in range(len(step.reads)))
-    if step.op not in _ELEMENTS:
-        raise node.unsupported("the standard library of Python")
-    return _ELEMENTS[step.op]
 
 
 def _taken(read: Read) -> str:
@@ -211,7 +192,7 @@ def _joined(step: Joined, node: Node) -> str:
 
 def _grouped(step: Grouped, node: Node) -> str:
     options = "".join(f", {_number(step.params[k])}" for k in ("ddof", "p") if k in step.params)
-    whole = step.op in _LISTS_OUT
+    whole = step.op in ALONG
     if step.n == (step.size if whole else 1):
         call = f"{step.op}({step.source}{options})"
         return call if whole else f"[{call}]"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 __all__ = ["LISTS", "NUMPY", "C"]
 
-NUMPY = '''\
-"""A network in NumPy, written by Glasswork.
+_PYTHON = '''\
+"""A network in KIND, written by Glasswork.
 
     python {name} < rows.csv      reads rows of {width} numbers, prints the outputs for each
     python {name} --self-test     compares with outputs that were stored when this was written
@@ -17,21 +17,44 @@ NUMPY = '''\
 
 
 def predict({inputs}):
-    """Give the outputs, {output}, for inputs {described}."""
+    """Give the outputsWHICH"""
 {lines}
 {functions}
 
 def self_test():
     """Tell how far the outputs for the example are from those that were stored."""
-    difference = np.max(np.abs(predict(*EXAMPLE) - EXPECTED) / (1 + np.abs(EXPECTED)))
-    print(f"largest relative difference: {{difference:.1e}}")
-    return difference < {tolerance}
+TESTED
 
 
 def main():
     """Predict the rows that come in, or test."""
     if sys.argv[1:] == ["--self-test"]:
         sys.exit(0 if self_test() else "These are not the outputs of the network.")
+READ
+
+
+{constants}
+
+if __name__ == "__main__":
+    main()
+'''
+
+
+def _python(**parts: str) -> str:
+    page = _PYTHON
+    for place, text in parts.items():
+        page = page.replace(place, text)
+    return page
+
+
+NUMPY = _python(
+    KIND="NumPy",
+    WHICH=", {output}, for inputs {described}.",
+    TESTED="""\
+    difference = np.max(np.abs(predict(*EXAMPLE) - EXPECTED) / (1 + np.abs(EXPECTED)))
+    print(f"largest relative difference: {{difference:.1e}}")
+    return difference < {tolerance}""",
+    READ="""\
     try:
         table = np.loadtxt(sys.stdin, delimiter=",", ndmin=2)
     except ValueError as error:
@@ -39,44 +62,18 @@ def main():
     if table.shape[1] != {width}:
         sys.exit(f"A row has {width} numbers; these have {{table.shape[1]}}.")
     outputs = np.atleast_1d(predict({parts}))
-    np.savetxt(sys.stdout, outputs.reshape(len(outputs), -1), "%.9g", delimiter=",")
+    np.savetxt(sys.stdout, outputs.reshape(len(outputs), -1), "%.9g", delimiter=",")""",
+)
 
-
-{constants}
-
-if __name__ == "__main__":
-    main()
-'''
-
-LISTS = '''\
-"""A network in Python alone, written by Glasswork.
-
-    python {name} < rows.csv      reads rows of {width} numbers, prints the outputs for each
-    python {name} --self-test     compares with outputs that were stored when this was written
-
-{title}
-"""
-
-{imports}
-
-
-def predict({inputs}):
-    """Give the outputs for one row, a list of {width} numbers."""
-{lines}
-{functions}
-
-def self_test():
-    """Tell how far the outputs for the example are from those that were stored."""
+LISTS = _python(
+    KIND="Python alone",
+    WHICH=" for one row, a list of {width} numbers.",
+    TESTED="""\
     found = [v for row in EXAMPLE for v in predict(row)]
     differences = [abs(a - b) / (1 + abs(b)) for a, b in zip(found, EXPECTED)]
     print(f"largest relative difference: {{max(differences):.1e}}")
-    return all(difference < {tolerance} for difference in differences)
-
-
-def main():
-    """Predict the rows that come in, or test."""
-    if sys.argv[1:] == ["--self-test"]:
-        sys.exit(0 if self_test() else "These are not the outputs of the network.")
+    return all(difference < {tolerance} for difference in differences)""",
+    READ="""\
     for line in sys.stdin:
         try:
             row = [float(word) for word in line.split(",")]
@@ -84,14 +81,8 @@ def main():
             sys.exit(f"This is no row of numbers: {{error}}.")
         if len(row) != {width}:
             sys.exit(f"A row has {width} numbers; this one has {{len(row)}}: {{line.strip()}}")
-        print(*(format(v, ".9g") for v in predict(row)), sep=",")
-
-
-{constants}
-
-if __name__ == "__main__":
-    main()
-'''
+        print(*(format(v, ".9g") for v in predict(row)), sep=",")""",
+)
 
 C = """\
 /* A network in C99, written by Glasswork.

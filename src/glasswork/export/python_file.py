@@ -18,7 +18,7 @@ from .drawing import draw
 from .flat import flatten
 from .graph import Network, Node, Value
 from .pages import LISTS, NUMPY
-from .rowwise import one_row, shown
+from .rowwise import example_for, one_row, shown
 
 __all__ = ["described", "python", "read_in", "tolerance", "used"]
 
@@ -29,7 +29,10 @@ _KINDS = {"f": "f", "d": "d", "e": "f", "?": "?"}  # how `struct` calls them; th
 
 
 def python(
-    model: Callable[..., Any], path: str | os.PathLike[str], example: Any, stdlib: bool = False
+    model: Callable[..., Any],
+    path: str | os.PathLike[str],
+    example: Any = None,
+    stdlib: bool = False,
 ) -> None:
     r"""Write a model as one file of Python that predicts without Glasswork.
 
@@ -44,9 +47,9 @@ def python(
         It is run in eval mode.
     path : str or path
         The file to write, as a whole or not at all; its folder must exist.
-    example : array_like, or a tuple of them
+    example : array_like, or a tuple of them, optional
         A few rows of real data, different ones; of each input, if there are several. The first
-        four go into the file.
+        four go into the file. Without it rows are drawn, if a layer tells how wide they are.
     stdlib : bool
         Whether to do without NumPy. The file then takes one row at a time, as a list of numbers,
         and computes in Python's floats; where NumPy gives inf or nan, Python may raise.
@@ -74,6 +77,7 @@ def python(
         tanh_1 = np.tanh(linear_0)
         return tanh_1
     """
+    example = example_for(model) if example is None else example
     text = (_of_lists if stdlib else _of_numpy)(model, Path(path).name, example)
     with atomic_write(path, "w") as file:
         file.write(text)

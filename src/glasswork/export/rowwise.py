@@ -8,13 +8,33 @@ from typing import Any
 import numpy as np
 
 from ..errors import OptionError, UnsupportedError
+from ..nn import Module
 from .drawing import draw, examples
 from .graph import Network
 from .tracing import run
 
-__all__ = ["SHOWN", "one_row", "shown"]
+__all__ = ["SHOWN", "example_for", "one_row", "shown"]
 
 SHOWN = 4  # rows of the example that a file tests itself with
+
+
+def example_for(model: Callable[..., Any]) -> np.ndarray:
+    """Rows drawn for a model, as wide as its first layer that tells how many features it takes.
+
+    Raises
+    ------
+    OptionError
+        If none does.
+    """
+    parts = [part for _, part in model.named_modules()] if isinstance(model, Module) else []
+    widths = (getattr(part, kind, 0) for part in parts for kind in ("input_neurons", "features"))
+    if not (width := next(filter(None, widths), 0)):
+        raise OptionError(
+            "export: no layer tells how many numbers a row has.\n"
+            f"  The model is a {type(model).__name__}.\n"
+            "  Pass a few rows of real data as an example."
+        )
+    return np.random.default_rng(0).normal(size=(SHOWN, width)).astype(np.float32)
 
 
 def shown(model: Callable[..., Any], example: Any) -> tuple[list[np.ndarray], np.ndarray]:

@@ -8,11 +8,13 @@ an attribute's value: an append to a list, a write into an array, new elements o
 from __future__ import annotations
 
 from itertools import count
+from threading import Lock
 
-__all__ = ["changes", "note_change"]
+__all__ = ["changes", "note_change", "take_back"]
 
 _next = count(1).__next__
 _changes = 0
+_one_at_a_time = Lock()
 
 
 def changes() -> int:
@@ -30,4 +32,12 @@ def changes() -> int:
 def note_change() -> None:
     """Tell that an attribute of a module has changed."""
     global _changes  # noqa: PLW0603 (one number for all modules is the point)
-    _changes = _next()
+    with _one_at_a_time:
+        _changes = _next()
+
+
+def take_back(before: int, latest: int) -> None:
+    """Tell that all is again as it was at the number `before`, but for changes after `latest`."""
+    global _changes  # noqa: PLW0603 (as above)
+    with _one_at_a_time:
+        _changes = before if _changes == latest else _next()

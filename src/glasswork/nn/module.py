@@ -103,6 +103,7 @@ class Module(Tree):
 
     # Declared as a callable, so that a subclass may take whatever inputs it needs.
     forward: ClassVar[Callable[..., Any]] = _run_children
+    preflight: ClassVar[Callable[..., Any]]  # of floor 8: the page of public names puts it here
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
         """`forward`, with errors told where they arose.

@@ -23,7 +23,47 @@ Array = NDArray[Any]
 Middle = Literal["mean", "median"]
 
 
-class Missing(Module):
+class Columns(Module):
+    """What the layers here share: rows of `features` columns, learned from and taken."""
+
+    def __init__(self, features: int, named: Collection[int] = ()) -> None:
+        if features < 1:
+            raise OptionError(
+                f"{type(self).__name__}: features is {features!r}.\n  Pass 1 column or more."
+            )
+        self.features = features
+        self._check(named)
+
+    def _check(self, named: Collection[int]) -> None:
+        if strange := [column for column in named if column not in range(self.features)]:
+            raise OptionError(
+                f"{type(self).__name__}: there is no column {strange[0]!r} in a row of"
+                f" {self.features}.\n  Pass whole numbers from 0 to {self.features - 1}."
+            )
+
+    @classmethod
+    def _rows(cls, x: ArrayLike) -> Array:
+        """Training rows in float64."""
+        rows = np.asarray(getattr(x, "els", x))
+        if rows.ndim != 2 or not rows.size or rows.dtype.kind not in "biuf":
+            raise ShapeError(
+                f"{cls.__name__}: these are no rows of numbers.\n"
+                f"  They are {rows.shape} {rows.dtype}.\n"
+                "  Pass an array of one training row or more, (samples, features)."
+            )
+        return rows.astype(np.float64)
+
+    def _taken(self, x: Any, dtype: np.dtype[Any]) -> Any:
+        """The rows in this dtype, if they have as many columns as the layer takes."""
+        if len(x.shape) != 2 or x.shape[1] != self.features:
+            raise ShapeError(
+                f"the input is {x.shape}, not (batch, {self.features}).\n"
+                "  Pass rows with the columns that the layer was made for, in their order."
+            )
+        return x if x.dtype == dtype else x.astype(dtype)
+
+
+class Missing(Columns):
     """The middle of its column in place of each missing number: yᵢⱼ = xᵢⱼ, or mⱼ where xᵢⱼ is NaN.
 
     Parameters
@@ -66,8 +106,7 @@ class Missing(Module):
     def __init__(
         self, features: int, indicators: Sequence[int] = (), dtype: DTypeLike = np.float32
     ) -> None:
-        _check_columns("Missing", features, indicators)
-        self.features = features
+        super().__init__(features, indicators)
         self.indicators = tuple(indicators)
         self.middle = Buffer(np.zeros(features, float_dtype("Missing", dtype)))
 
@@ -99,7 +138,7 @@ class Missing(Module):
         """
         if middle not in get_args(Middle):
             raise OptionError(f"Missing: middle is {middle!r}.\n  Pass 'median' or 'mean'.")
-        rows = _rows("Missing", x)
+        rows = cls._rows(x)
         missing = np.isnan(rows)
         told = np.flatnonzero(missing.any(axis=0)).tolist() if indicators else ()
         layer = cls(rows.shape[1], told, dtype)
@@ -116,7 +155,7 @@ class Missing(Module):
         return self.middle.dtype
 
     def forward(self, x: Any) -> Any:
-        x = _taken(self, x, self.dtype)
+        x = self._taken(x, self.dtype)
         missing = F.isnan(x)
         y = F.where(missing, self.middle, x)
         if not self.indicators:
@@ -125,7 +164,7 @@ class Missing(Module):
         return F.concatenate([y, told], axis=1)
 
 
-class Standardize(Module):
+class Standardize(Columns):
     """Each column in units of its deviation from its mean: yᵢⱼ = (xᵢⱼ - mⱼ) / dⱼ.
 
     Parameters
@@ -162,9 +201,8 @@ class Standardize(Module):
     """
 
     def __init__(self, features: int, dtype: DTypeLike = np.float32) -> None:
-        _check_columns("Standardize", features, ())
+        super().__init__(features)
         dtype = float_dtype("Standardize", dtype)
-        self.features = features
         self.mean = Buffer(np.zeros(features, dtype))
         self.deviation = Buffer(np.ones(features, dtype))
 
@@ -172,24 +210,17 @@ class Standardize(Module):
     def of(cls, x: ArrayLike, spare: Collection[int] = (), dtype: DTypeLike = np.float32) -> Self:
         """The layer that learned mean and deviation of each column of x: √(Σ (x - m)² / n).
 
+        What is missing is not counted. A column that never changes keeps the deviation 1, and
+        becomes 0. x, dtype and errors are those of `Missing.of`.
+
         Parameters
         ----------
-        x : array_like
-            Training rows. What is missing (NaN) is not counted; a column that never changes keeps
-            the deviation 1, and becomes 0.
         spare : collection of int
             The columns that stay as they are, such as codes for `Categories`.
-        dtype : dtype
-            Of the layer.
-
-        Raises
-        ------
-        ShapeError, OptionError
-            If x is no rows of numbers, or spare names other columns.
         """
-        rows = _rows("Standardize", x)
-        _check_columns("Standardize", rows.shape[1], spare)
+        rows = cls._rows(x)
         layer = cls(rows.shape[1], dtype)
+        layer._check(spare)
         there = ~np.isnan(rows)
         count = np.maximum(there.sum(axis=0), 1)
         mean = np.where(there, rows, 0).sum(axis=0) / count
@@ -208,10 +239,10 @@ class Standardize(Module):
         return self.mean.dtype
 
     def forward(self, x: Any) -> Any:
-        return (_taken(self, x, self.dtype) - self.mean) / self.deviation
+        return (self._taken(x, self.dtype) - self.mean) / self.deviation
 
 
-class Categories(Module):
+class Categories(Columns):
     """A column for each word in place of a column of their codes: yᵢₖ = 1 if xᵢ is k, else 0.
 
     The code of a word is its place in the vocabulary; -1, or any other number, stands for a word
@@ -251,13 +282,12 @@ class Categories(Module):
     """
 
     def __init__(self, features: int, vocabulary: Mapping[int, Sequence[str]]) -> None:
-        _check_columns("Categories", features, vocabulary)
+        super().__init__(features, vocabulary)
         if empty := [column for column, words in vocabulary.items() if not len(words)]:
             raise OptionError(
                 f"Categories: the vocabulary of column {empty[0]} is empty.\n"
                 "  Pass one word at least for each column, or leave the column out."
             )
-        self.features = features
         self.vocabulary = {column: tuple(words) for column, words in vocabulary.items()}
         sizes = [len(words) for words in self.vocabulary.values()]
         self._others = [column for column in range(features) if column not in self.vocabulary]
@@ -267,52 +297,14 @@ class Categories(Module):
 
     @classmethod
     def of(cls, x: ArrayLike, vocabulary: Mapping[int, Sequence[str]]) -> Self:
-        """The layer that learned which words there are in the rows x.
-
-        Raises
-        ------
-        ShapeError, OptionError
-            If x is no rows of numbers, or the vocabulary does not fit.
-        """
-        rows = _rows("Categories", x)
+        """The layer that learned which words there are in the training rows x."""
+        rows = cls._rows(x)
         layer = cls(rows.shape[1], vocabulary)
         met = (rows[:, layer._columns] == layer._codes).any(axis=0)
         layer.known.els = met.astype(layer.known.dtype)
         return layer
 
     def forward(self, x: Any) -> Any:
-        x = _taken(self, x, x.dtype if x.dtype.kind == "f" else self.known.dtype)
+        x = self._taken(x, x.dtype if x.dtype.kind == "f" else self.known.dtype)
         words = (x[:, self._columns] == self._codes).astype(x.dtype) * self.known
         return F.concatenate([x[:, self._others], words], axis=1) if self._others else words
-
-
-def _rows(layer: str, x: ArrayLike) -> Array:
-    """Training rows in float64."""
-    rows = np.asarray(getattr(x, "els", x))
-    if rows.ndim != 2 or not rows.size or rows.dtype.kind not in "biuf":
-        raise ShapeError(
-            f"{layer}: these are no rows of numbers.\n"
-            f"  They are {rows.shape} {rows.dtype}.\n"
-            "  Pass an array of one training row or more, (samples, features)."
-        )
-    return rows.astype(np.float64)
-
-
-def _check_columns(layer: str, features: int, columns: Collection[int]) -> None:
-    if features < 1:
-        raise OptionError(f"{layer}: features is {features!r}.\n  Pass 1 column or more.")
-    if strange := [column for column in columns if column not in range(features)]:
-        raise OptionError(
-            f"{layer}: there is no column {strange[0]!r} in a row of {features}.\n"
-            f"  Pass whole numbers from 0 to {features - 1}."
-        )
-
-
-def _taken(layer: Any, x: Any, dtype: np.dtype[Any]) -> Any:
-    """The rows in this dtype, if they have as many columns as the layer takes."""
-    if len(x.shape) != 2 or x.shape[1] != layer.features:
-        raise ShapeError(
-            f"the input is {x.shape}, not (batch, {layer.features}).\n"
-            "  Pass rows with the columns that the layer was made for, in their order."
-        )
-    return x if x.dtype == dtype else x.astype(dtype)

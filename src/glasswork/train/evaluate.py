@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..data import Batches
 from ..errors import DataError, OptionError
+from ..nn.changes import changes, take_back
 from ..nn.module import Module
 from ..tape import recording
 from ..tensor import Tensor
@@ -213,10 +214,13 @@ def _joined(parts: Sequence[Array]) -> list[Array]:
 def evaluating(model: Module, record: bool = False) -> Iterator[None]:
     """A block in which the model is in eval mode, and nothing is recorded, unless `record`."""
     modes = [(module, module.training) for _, module in model.named_modules()]
+    before = changes()
     model.eval()
+    latest = changes()
     try:
         with recording(record):
             yield
     finally:
         for module, training in modes:
-            module.training = training
+            object.__setattr__(module, "training", training)
+        take_back(before, latest)

@@ -21,9 +21,9 @@ from .checkpoints import Every, keep
 from .evaluate import Loss, Metrics, Tally, evaluate, named
 from .feed import Data, Feed, feed
 from .history import History
-from .loggers import Logging, LogTo
+from .loggers import Logging, told
 from .replay import Replay
-from .step import TrainingStep, gradient_norms_of
+from .step import TrainingStep, gradient_norms_of, largest_product
 
 __all__ = ["fit"]
 
@@ -142,14 +142,15 @@ def fit(
     batches = feed("fit, data", data, batch_size, shuffle=True, rng=rng)
     held_out = None if validation is None else feed("fit, validation", validation, batch_size)
     measured = named(metrics)
-    _check(model, optimizer, epochs, callbacks)
+    _check(model, optimizer, epochs)
+    listening = told("fit", callbacks)
     if held_out is not None:  # what does not fit is found before anything is learnt
         evaluate(model, loss, list(islice(held_out, 1)), measured)
     history = History() if history is None else history
     history.stopped = None
     norms = gradient_norms_of(model) if gradient_norms else {}
     history.open(columns := _columns(measured, held_out is not None, norms))
-    run = Run(model, optimizer, history, _told(callbacks), epochs, _length(batches), batches)
+    run = Run(model, optimizer, history, listening, epochs, _length(batches), batches)
     run.tally = Tally(loss, measured)
     parts = {"model": model, "loss": loss, "optimizer": optimizer}
     sources = {**parts, "data": batches, "validation": held_out}
@@ -170,7 +171,7 @@ def fit(
     )
     run.step = step
     test = None if held_out is None else partial(evaluate, model, loss, held_out, measured)
-    with threads_for(_largest_product(model, batches), threads):
+    with threads_for(largest_product(model, getattr(batches, "batch_size", None)), threads):
         _train(run, step, Replay(model, loss, optimizer, batches, step), test)
     return history
 
@@ -218,23 +219,11 @@ def _columns(metrics: Iterable[str], validated: bool, norms: Iterable[str]) -> l
     return [*names, *tested, "learning_rate", *norms]
 
 
-def _largest_product(model: Module, batches: Feed) -> int | None:
-    """How many multiplications the largest layer does with a batch, where that is known."""
-    matrices = (parameter.size for parameter in model.parameters() if parameter.ndim == 2)
-    rows = getattr(batches, "batch_size", None)
-    return None if rows is None else rows * max(matrices, default=0)
-
-
 def _length(batches: Feed) -> int | None:
     return len(batches) if isinstance(batches, Sized) else None
 
 
-def _told(callbacks: Iterable[Callback | Logging]) -> list[Callback]:
-    """The callbacks, and in the place of an object that has only a method `log`, one for it."""
-    return [each if isinstance(each, Callback) else LogTo(each) for each in callbacks]
-
-
-def _check(model: Module, optimizer: Optimizer, epochs: object, callbacks: object) -> None:
+def _check(model: Module, optimizer: Optimizer, epochs: object) -> None:
     if not isinstance(epochs, Integral) or epochs < 1:
         raise OptionError(f"fit: epochs is {epochs!r}.\n  Pass a whole number from 1 up.")
     if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.parameters}:
@@ -243,12 +232,3 @@ def _check(model: Module, optimizer: Optimizer, epochs: object, callbacks: objec
             f"  It moves {len(optimizer.parameters)}; the model has {len(model.parameters())}.\n"
             "  Make it from this model's: SGD(model.parameters(), learning_rate=0.1)."
         )
-    if not isinstance(callbacks, Sequence) or not all(map(_can_be_told, callbacks)):
-        raise OptionError(
-            f"fit: callbacks is {callbacks!r}.\n"
-            "  Pass a list of instances of glasswork.train.Callback: callbacks=[EarlyStopping()]."
-        )
-
-
-def _can_be_told(thing: object) -> bool:
-    return isinstance(thing, Callback) or callable(getattr(thing, "log", None))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from io import BufferedRandom
 from pathlib import Path
+from typing import Any
 
 from ..errors import OptionError
+from .callbacks import Callback, Run
 
-__all__ = ["Journal"]
+__all__ = ["Journal", "Keeper"]
 
 
 class Journal:
@@ -99,3 +101,18 @@ class Journal:
             self._file.seek(-1, os.SEEK_END)
             if self._file.read(1) != b"\n":
                 self._file.write(b"\n")
+
+
+class Keeper(Callback):
+    """One that writes a journal, and has it cut back to where it was when a training goes on."""
+
+    _journal: Journal
+
+    def on_end(self, run: Run) -> None:
+        self._journal.close()
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"length": self._journal.length()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self._journal.cut(state["length"])

@@ -7,7 +7,7 @@ import io
 import json
 import os
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from math import isfinite
 from numbers import Integral
@@ -15,9 +15,9 @@ from typing import Any, Protocol
 
 from ..errors import MissingExtraError, OptionError
 from .callbacks import Callback, Run
-from .journal import Journal
+from .journal import Journal, Keeper
 
-__all__ = ["CSVLogger", "JSONLogger", "LogTo", "Logger", "Logging", "TensorBoardLogger"]
+__all__ = ["CSVLogger", "JSONLogger", "LogTo", "Logger", "Logging", "TensorBoardLogger", "told"]
 
 Row = Mapping[str, Any]
 
@@ -80,7 +80,7 @@ class Logger(Callback):
         self.log(row | {"seconds": history.seconds[-1]})
 
 
-class FileLogger(Logger):
+class FileLogger(Keeper, Logger):
     """One whose rows become lines of a file, which are added to those that are there.
 
     A training that is resumed from a checkpoint cuts off what was written after the checkpoint, so
@@ -94,18 +94,9 @@ class FileLogger(Logger):
     def on_start(self, run: Run) -> None:
         self._journal = Journal(self.path, self.heading(run))
 
-    def on_end(self, run: Run) -> None:
-        self._journal.close()
-
     def log(self, row: dict[str, Any]) -> None:
         self._journal.add(self.line(row))
         self._journal.flush()
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"length": self._journal.length()}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        self._journal.cut(state["length"])
 
     def heading(self, run: Run) -> str:
         """The first line of an empty file."""
@@ -247,6 +238,26 @@ class LogTo(Logger):
 
     def log(self, row: dict[str, Any]) -> None:
         self.target.log(row)
+
+
+def told(asker: str, callbacks: Any) -> list[Callback]:
+    """The callbacks, and in the place of an object that has only a method `log`, one for it.
+
+    Raises
+    ------
+    OptionError
+        If they are no list, or one of them is neither; `asker` is who wants them.
+    """
+    if not isinstance(callbacks, Sequence) or not all(map(_can_be_told, callbacks)):
+        raise OptionError(
+            f"{asker}: callbacks is {callbacks!r}.\n"
+            "  Pass a list of instances of glasswork.train.Callback: callbacks=[EarlyStopping()]."
+        )
+    return [each if isinstance(each, Callback) else LogTo(each) for each in callbacks]
+
+
+def _can_be_told(thing: object) -> bool:
+    return isinstance(thing, Callback) or callable(getattr(thing, "log", None))
 
 
 def _check(owner: str, every: object) -> None:

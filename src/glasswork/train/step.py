@@ -18,7 +18,7 @@ from ..optim import Optimizer, clip_gradient_norm, clip_gradient_values, gradien
 from ..tensor import Tensor, leaf
 from .evaluate import Loss
 
-__all__ = ["Norms", "TrainingStep", "gradient_norms_of"]
+__all__ = ["Norms", "TrainingStep", "gradient_norms_of", "largest_product"]
 
 Norms = dict[str, float]
 Result = tuple[Tensor, Tensor, Norms]
@@ -108,3 +108,9 @@ def gradient_norms_of(model: Module) -> Norms:
     learned = {path: p for path, p in model.named_parameters() if p.requires_grad}
     norms = {f"gradient_norm.{path}": gradient_norm([p]) for path, p in learned.items()}
     return {"gradient_norm": gradient_norm(learned.values()), **norms}
+
+
+def largest_product(model: Module, rows: int | None) -> int | None:
+    """How many multiplications the largest layer does with so many rows; None if those are None."""
+    matrices = (parameter.size for parameter in model.parameters() if parameter.ndim == 2)
+    return None if rows is None else rows * max(matrices, default=0)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..tensor import Tensor
-from .callbacks import Callback, Run
-from .journal import Journal
+from .callbacks import Run
+from .journal import Journal, Keeper
 
 __all__ = ["Trace", "digest"]
 
@@ -19,7 +19,7 @@ LARGE = 4096  # bytes
 FOLD = 251  # words that sums are as wide as: a prime, so that no two rows of a batch fall together
 
 
-class Trace(Callback):
+class Trace(Keeper):
     """Write down each step, so that `glasswork.diff` can tell where two trainings part.
 
     The file is a table: the step, the digest of its batch, its loss, and the digest of each
@@ -43,15 +43,6 @@ class Trace(Callback):
 
     def on_batch(self, run: Run) -> None:
         self._add(f"{run.steps},{digest(*run.arrays)},{run.batch_loss!r}")
-
-    def on_end(self, run: Run) -> None:
-        self._journal.close()
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"length": self._journal.length()}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        self._journal.cut(state["length"])
 
     def _add(self, start: str) -> None:
         tensors = [digest(tensor.els) for tensor in self._tensors.values()]

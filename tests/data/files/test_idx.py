@@ -60,7 +60,7 @@ def test_every_kind_of_value_is_read_in_this_machines_byte_order(tmp_path, dtype
 
 
 def test_a_folder_is_read_with_its_test_part(mnist):
-    x, y, x_test, y_test, _ = read_idx_parts(mnist)
+    x, y, x_test, y_test = read_idx_parts(mnist)
     assert (x == pictures(6)).all()
     assert (y == labels(6)).all()
     assert (x_test == pictures(2)).all()
@@ -184,7 +184,7 @@ def test_any_bytes_raise_nothing_but_a_data_error(tmp_path_factory, content, hea
     reason="Debian's package dataset-fashion-mnist is not installed",
 )
 def test_fashion_mnist_is_read_as_it_is_published():
-    x, y, x_test, y_test, _ = read_idx_parts(Path("/usr/share/datasets/fashion-mnist"))
+    x, y, x_test, y_test = read_idx_parts(Path("/usr/share/datasets/fashion-mnist"))
     assert (x.shape, x_test.shape) == ((60_000, 28, 28), (10_000, 28, 28))
     assert np.bincount(y).tolist() == [6000] * 10
     assert np.bincount(y_test).tolist() == [1000] * 10

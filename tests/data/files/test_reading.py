@@ -127,16 +127,25 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("columns", [3, 4])
-@pytest.mark.parametrize("suffix", [".csv", ".npy", ".npz"])
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".npy", ".npz"])
 def test_samples_are_read_with_targets_or_without(tmp_path, suffix, columns):
     table, path = np.column_stack([X, Y])[:, :columns], tmp_path / f"it{suffix}"
-    if suffix == ".csv":
-        path.write_text("\n".join(",".join(map(str, row)) for row in table))
+    if suffix in (".csv", ".tsv"):
+        np.savetxt(path, table, delimiter="," if suffix == ".csv" else "\t")
     else:
         (np.save if suffix == ".npy" else np.savez)(path, table)
     samples = read_samples(path, inputs=3)
     assert samples.dtype == np.float32
     assert (samples == X).all()
+
+
+@pytest.mark.peers
+def test_samples_in_parquet_are_read_without_their_targets(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    frame = pandas.DataFrame(X, columns=["a", "b", "c"]).assign(kind="cat")
+    frame.to_parquet(tmp_path / "it.parquet")
+    assert (read_samples(tmp_path / "it.parquet", inputs=3) == X).all()
 
 
 def test_the_column_of_targets_that_is_left_out_can_be_named(tmp_path):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 from contextlib import suppress
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasswork.data.files.tables import read_csv, table_of
+from glasswork.data.columns import Words
+from glasswork.data.files.tables import read_plain, table_of, target_column
 from glasswork.errors import DataError, OptionError
 
 
@@ -21,40 +23,51 @@ def table(tmp_path):
     def read(text: str | bytes, *target, **inputs):
         path = tmp_path / "it.csv"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return read_csv(path, *target, **inputs)
+        return parted(path, *target, **inputs)
 
     return read
 
 
+def parted(path, target=None, inputs=None):
+    """The features of a table, its targets, and the names of the features."""
+    choose = partial(target_column, path, target, inputs)
+    names, cells = read_plain(path, choose)
+    place = choose(len(cells), names)
+    x = np.column_stack([column for i, column in enumerate(cells) if i != place])
+    y = cells[place] if place is not None else None
+    y = np.array(y.different)[y.rows] if isinstance(y, Words) else y
+    return x, y, tuple(name for i, name in enumerate(names) if i != place)
+
+
 def test_the_last_column_is_the_target(table):
-    x, y, _, _, features = table("1,2,0.5\n3,-4e2,1\n")
+    x, y, features = table("1,2,0.5\n3,-4e2,1\n")
     assert x.tolist() == [[1, 2], [3, -400]]
     assert y.tolist() == [0.5, 1]
     assert features == ()
 
 
 def test_a_first_line_without_a_number_names_the_columns(table):
-    parts = table(" age , height,price\n1,2,3\n")
-    assert parts.features == ("age", "height")
-    assert parts.x.tolist() == [[1, 2]]
+    x, _, features = table(" age , height,price\n1,2,3\n")
+    assert features == ("age", "height")
+    assert x.tolist() == [[1, 2]]
 
 
 @pytest.mark.parametrize("target", ["b", 1, -2])
 def test_another_column_can_be_the_target(table, target):
-    x, y, _, _, features = table("a,b,c\n1,2,3\n4,5,6\n", target)
+    x, y, features = table("a,b,c\n1,2,3\n4,5,6\n", target)
     assert x.tolist() == [[1, 3], [4, 6]]
     assert y.tolist() == [2, 5]
     assert features == ("a", "c")
 
 
 def test_a_table_of_as_many_columns_as_features_has_no_target(table):
-    assert table("1,2\n3,4\n", inputs=2).y is None
-    assert table("1,2\n3,4\n", inputs=1).y.tolist() == [2, 4]
-    assert table("1,2\n3,4\n", inputs=9).x.shape == (2, 2)
+    assert table("1,2\n3,4\n", inputs=2)[1] is None
+    assert table("1,2\n3,4\n", inputs=1)[1].tolist() == [2, 4]
+    assert table("1,2\n3,4\n", inputs=9)[0].shape == (2, 2)
 
 
 def test_targets_may_be_words(table):
-    x, y, *_ = table("1,2, cat\n3,4,dog\n")
+    x, y, _ = table("1,2, cat\n3,4,dog\n")
     assert x.tolist() == [[1, 2], [3, 4]]
     assert y.tolist() == ["cat", "dog"]
 
@@ -69,7 +82,7 @@ def test_targets_may_be_words(table):
     ids=["windows", "gaps", "gzipped"],
 )
 def test_tables_are_read_as_other_programs_write_them(table, text):
-    x, y, *_ = table(text)
+    x, y, _ = table(text)
     assert x.tolist() == [[1], [3]]
     assert y.tolist() == [2, 4]
 
@@ -143,7 +156,7 @@ def test_any_text_raises_nothing_but_a_data_error(tmp_path_factory, text):
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_text(text, encoding="utf-8", newline="")
     with suppress(DataError):
-        read_csv(path)
+        parted(path)
 
 
 def test_an_array_is_a_table_too(tmp_path):

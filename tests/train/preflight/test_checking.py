@@ -29,6 +29,13 @@ def test_a_sound_network_passes_every_check():
     ]  # fmt: skip
 
 
+def test_a_model_can_be_asked_itself():
+    model = network()
+    found = model.preflight(x, y, CrossEntropy(), samples=20).findings
+    assert found == gw.preflight(model, x, y, CrossEntropy(), samples=20).findings
+    assert "glasswork.preflight" in Module.preflight.__doc__
+
+
 def test_nothing_is_changed_and_nothing_drawn():
     model = network().eval()
     before = model.state_dict()

@@ -12,7 +12,7 @@ Array = NDArray[Any]
 
 
 class Parts(NamedTuple):
-    """Arrays as they stand in a file, those that are there, and the features' names if known.
+    """Arrays as they stand in a file, those that are there.
 
     Shapes
     ------
@@ -23,4 +23,3 @@ class Parts(NamedTuple):
     y: Array | None = None
     x_test: Array | None = None
     y_test: Array | None = None
-    features: tuple[str, ...] = ()

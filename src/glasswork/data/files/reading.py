@@ -17,8 +17,8 @@ from ..targets import find_targets
 from .arrays import names_in_npz, read_npy, read_npz
 from .idx import read_idx_parts, read_idx_samples
 from .parts import Parts
-from .tables import read_csv, table_of
-from .tabular import is_table, read_table
+from .tables import table_of
+from .tabular import is_table, read_numbers, read_table
 
 __all__ = ["read_dataset", "read_samples"]
 
@@ -98,7 +98,7 @@ def read_dataset(
             f"categories are {', '.join(categories)}, and {path} has no columns with names.\n"
             "  Leave them out, or pass a table."
         )
-    x, y, x_test, y_test, features = _read(path, target)
+    x, y, x_test, y_test = _read(path, target)
     if y is None:
         raise DataError(
             f"{path} has samples x and no targets y.\n  Save both with numpy.savez(path, x=…, y=…)."
@@ -110,7 +110,6 @@ def read_dataset(
         y=found.y[: len(y)],
         task=found.task,
         classes=found.classes,
-        features=features,
         image_shape=x.shape[1:] if x.ndim > 2 else None,
         x_test=None if x_test is None else _as_features(path, x_test),
         y_test=None if y_test is None else found.y[len(y) :],
@@ -159,7 +158,7 @@ def read_samples(
            [3., 4.]], dtype=float32)
     """
     path = Path(path)
-    x = _read(path, target, inputs).x
+    x = read_numbers(path, target, inputs) if is_table(path) else _read(path, target, inputs).x
     one = target is None and x.size == inputs
     x = _as_features(path, x.reshape(1, -1) if one else x)
     if x.shape[1] != inputs:
@@ -174,8 +173,6 @@ def read_samples(
 def _read(path: Path, target: int | str | None, inputs: int | None = None) -> Parts:
     """The parts of a file; those of a network's samples, without labels, when `inputs` is given."""
     kind = Path(path.name.lower().removesuffix(".gz")).suffix
-    if kind == ".csv":
-        return read_csv(path, target, inputs)
     if kind == ".npy":
         return table_of(path, read_npy(path), target, inputs)
     names = names_in_npz(path) if kind == ".npz" else []

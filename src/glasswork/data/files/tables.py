@@ -7,7 +7,6 @@ import io
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +20,7 @@ from .streams import open_binary
 
 __all__ = [
     "LONGEST_NAME", "Choose", "NotPlainError", "delimiter_of", "lines_of", "names_columns",
-    "read_csv", "read_plain", "table_of", "target_column",
+    "read_plain", "table_of", "target_column",
 ]  # fmt: skip
 
 Array = NDArray[Any]
@@ -41,39 +40,14 @@ class Line(NamedTuple):
     cells: list[str]
 
 
-def read_csv(path: Path, target: int | str | None = None, inputs: int | None = None) -> Parts:
-    """Numbers separated by commas. A first line without a single number names the columns.
-
-    Targets are numbers, or text that names classes. Empty lines are skipped.
-
-    Parameters
-    ----------
-    path : path
-        A text file in UTF-8, gzipped or not.
-    target : int or str, optional
-        The column that holds the targets: its place (from 0, or backwards from -1) or its name; the
-        last one by default.
-    inputs : int, optional
-        How many features a sample has, when that is known: then only a table with one column more
-        has targets by default.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, holds no samples, or a cell is no number where one should be.
-    OptionError
-        If there is no such column.
-    """
-    return _read(path, partial(target_column, path, target, inputs)).table()
-
-
 def read_plain(path: Path, choose: Choose) -> Frame:
     """The columns of a table of numbers, one of which may hold words.
 
     Parameters
     ----------
     path : path
-        A text file in UTF-8, gzipped or not.
+        A text file in UTF-8, gzipped or not. A first line without a single number names the
+        columns; empty lines are skipped.
     choose : callable
         Takes the number of columns and their names, or none, and returns the place of the column
         that may hold words, or None.
@@ -85,21 +59,17 @@ def read_plain(path: Path, choose: Choose) -> Frame:
     DataError
         If the file cannot be read, or holds no samples.
     """
-    return _read(path, choose).frame()
-
-
-def _read(path: Path, choose: Choose) -> _Grid:
     with lines_of(path) as lines:
         grid = _Grid(path, next(lines, Line(0, [])), choose)
         for line in lines:
             grid.add(line)
-    return grid
+    return grid.frame()
 
 
 def table_of(
     path: Path, values: Array, target: int | str | None = None, inputs: int | None = None
 ) -> Parts:
-    """An array of two axes as a table; the parameters are those of `read_csv`.
+    """An array of two axes as a table; the parameters are those of `target_column`.
 
     When `inputs` is given, the axes after the first become one.
 
@@ -159,12 +129,6 @@ class _Grid:
             place = next(place for place, cell in enumerate(cells) if not _is_number(cell))
             raise self.refusal(number, self.place_of(place), cells[place]) from None
         self.lines.append(number)
-
-    def table(self) -> Parts:
-        x = self.features()
-        names = tuple(name for place, name in enumerate(self.names) if place != self.column)
-        y = None if self.column is None else self.target_values(self.column)
-        return Parts(x, y, features=names)
 
     def frame(self) -> Frame:
         cells: list[Cells] = list(self.features().T)
@@ -261,8 +225,12 @@ def target_column(
     ----------
     path : path
         What an error names.
-    target, inputs
-        As in `read_csv`.
+    target : int or str, optional
+        The column that holds the targets: its place (from 0, or backwards from -1) or its name; the
+        last one by default.
+    inputs : int, optional
+        How many features a sample has, when that is known: then only a table with one column more
+        has targets by default.
     width, names
         How many columns there are, and what they are called, if anything.
 

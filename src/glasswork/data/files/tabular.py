@@ -29,7 +29,7 @@ from ..targets import find_targets
 from .frames import read_frame
 from .tables import LONGEST_NAME, Choose, NotPlainError, read_plain, target_column
 
-__all__ = ["Rows", "is_table", "read_rows", "read_table"]
+__all__ = ["Rows", "is_table", "read_numbers", "read_rows", "read_table"]
 
 Array = NDArray[Any]
 
@@ -100,7 +100,7 @@ def read_table(
     if not features:
         raise DataError(
             f"{path} has no column to learn from.\n"
-            f"  {'; '.join(f'{column.name}: {column.remark}' for column in columns[:9])}.\n"
+            f"  {'; '.join(f'{c.name}: {c.remark}' for c in columns[:9] if c.remark)}.\n"
             "  Write a column at least whose numbers or words differ, and not in every row."
         )
     return Dataset(
@@ -113,6 +113,24 @@ def read_table(
         columns=tuple(columns),
         source=str(path),
     )
+
+
+def read_numbers(path: Path, target: int | str | None, inputs: int) -> Array:
+    """The features in a table of numbers; the parameters are those of `read_samples`.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, or words stand where numbers should.
+    OptionError
+        If there is no such column.
+    """
+    choose = partial(target_column, path, target, inputs)
+    names, cells = _read(path, choose, plain=True)
+    names = names or _places(len(cells))
+    place = choose(len(cells), names)
+    kept = (pair for i, pair in enumerate(zip(names, cells, strict=True)) if i != place)
+    return np.column_stack([numbers_of(path, name, column) for name, column in kept])
 
 
 def read_rows(path: str | PathLike[str], columns: Sequence[Column]) -> Rows:
