@@ -152,6 +152,31 @@ def test_a_generator_made_inside_is_refused():
         gw.compile(step)(X)
 
 
+def test_a_learning_rate_that_is_set_inside_is_refused():
+    model, optimizer = trained()
+
+    def step(x):
+        model(x).sum().backward()
+        optimizer.step()
+        optimizer.learning_rate = 0.5 * optimizer.learning_rate
+
+    before = state(model, optimizer)
+    with pytest.raises(CompileError, match=r"(?s)learning rate is set.*line \d+.*schedule"):
+        gw.compile(step)(X)
+    same(state(model, optimizer), before)
+    assert optimizer.learning_rate == 0.1 and type(optimizer) is gw.Adam
+
+
+def test_a_choice_by_the_number_of_steps_is_refused():
+    model, optimizer = trained()
+
+    def step(x):
+        return model(x) if optimizer.steps < 3 else x
+
+    with pytest.raises(CompileError, match="decides what is done next"):
+        gw.compile(step)(X)
+
+
 own = np.random.default_rng(3)
 
 

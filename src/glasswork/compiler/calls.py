@@ -296,6 +296,8 @@ SIGNS = {
     operator.sub: "-",
     operator.mul: "*",
     operator.truediv: "/",
+    operator.floordiv: "//",
+    operator.mod: "%",
     operator.pow: "**",
     operator.neg: "-",
 }

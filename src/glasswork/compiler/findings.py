@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import CompileError
 from ..nn.tree import Tree, walk
 from ..optim import Optimizer
 from ..optim.lanes import Slot
@@ -82,18 +81,22 @@ class Found:
 
 
 def _homes(optimizers: Sequence[Optimizer]) -> list[Home]:
-    members = [id(tensor) for optimizer in optimizers for tensor in optimizer.parameters]
-    if len(set(members)) < len(members):
-        raise CompileError(
-            "compile: two optimizers move the same parameter, and it can be at home with one.\n"
-            "  Give each parameter to one optimizer, or leave this function uncompiled."
-        )
-    return [
-        home_of(slots)
-        for optimizer in optimizers
-        for lane in optimizer._lanes
-        for slots in alike(lane.slots, lane.in_strips, lambda slot: slot.tensor.dtype)
-    ]
+    """A home for each run of parameters; one that lives with another optimizer lodges there."""
+    homes: list[Home] = []
+    hosts: dict[int, tuple[Home, int]] = {}
+    for optimizer in optimizers:
+        known = {**hosts}
+
+        def kind(slot: Slot, known: dict[int, Any] = known) -> Any:
+            return slot.tensor.dtype, id(slot.tensor) in known and slot
+
+        for lane in optimizer._lanes:
+            for slots in alike(lane.slots, lane.in_strips, kind):
+                home = home_of(slots, known.get(id(slots[0].tensor)))
+                homes.append(home)
+                for i, slot in enumerate(slots):
+                    hosts.setdefault(id(slot.tensor), (home, i))
+    return homes
 
 
 def alike(slots: Sequence[Slot], together: bool, key: Callable[[Slot], Any]) -> list[list[Slot]]:
