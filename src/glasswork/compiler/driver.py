@@ -41,6 +41,11 @@ class After(NamedTuple):
     renewed: list[Tensor]
     graded: list[tuple[Tensor, Any]]
 
+    def times(self, owner: Slot | Optimizer) -> int:
+        """How often a call moves a parameter, or how many steps of an optimizer it makes."""
+        moved = sum(slot is owner for slot in self.moved)
+        return moved + sum(n for optimizer, n in self.steps if optimizer is owner)
+
 
 def fitting(kinds: Kinds | None) -> Callable[[tuple[Any, ...]], bool]:
     """Whether the arguments of a call are floats, and arrays of these shapes and dtypes."""

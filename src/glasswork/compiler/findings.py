@@ -21,7 +21,7 @@ from ..optim.lanes import Slot
 from ..tensor import Tensor
 from .flat import Home, home_of
 
-__all__ = ["Captured", "Found", "alike"]
+__all__ = ["Captured", "Found", "alike", "globals_of"]
 
 DEPTH = 4  # attributes of attributes
 
@@ -129,7 +129,7 @@ def _reached(function: Any) -> Iterator[tuple[str, Any, Read]]:
             except ValueError:  # not assigned yet
                 continue
         around = function.__globals__
-        for name in _names(function.__code__):
+        for name in globals_of(function.__code__):
             if name in around:
                 yield name, around[name], partial(getitem, around, name)
         defaults = [
@@ -146,14 +146,14 @@ def _always(value: Any) -> Read:
     return lambda: value
 
 
-def _names(code: CodeType) -> Iterator[str]:
+def globals_of(code: CodeType) -> Iterator[str]:
     """The globals that code names, in the functions within it too."""
     for step in get_instructions(code):
         if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
             yield step.argval
     for part in code.co_consts:
         if isinstance(part, CodeType):
-            yield from _names(part)
+            yield from globals_of(part)
 
 
 class _Search:

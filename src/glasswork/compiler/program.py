@@ -56,8 +56,12 @@ class Program:
         The source, and what it takes as given.
     plan : Plan
         Its lines, and the memory that each fills.
-    passed : list of str
-        The names of what has to be passed to the page.
+    readings : list of (Line, callable)
+        What is read at each call, and how.
+    after : After
+        What a call amounts to, beside what the page does.
+    forgotten : list of str
+        The gradients that a call forgets, and the next one adds to.
     takes : callable
         Whether the arguments of a call are known to be of the same shapes and dtypes.
     is_settled, is_current : callable
@@ -86,7 +90,8 @@ class Program:
         self._rebuild = rebuilt(written.output)
         self._attach_arrays(written)
         self._attach_gradients(written, draft.now)
-        self._count, self._renew = after_call(self._after(written))
+        self.after = self._after(written)
+        self._count, self._renew = after_call(self.after)
         self._serial = 0  # that of the next value, if nothing is recorded before the next call
         for line in [*written.trace.lines, *draft.lines]:
             line.forget()
@@ -109,7 +114,7 @@ class Program:
         trace, modules = written.trace, module_names(written.found.trees)
         readings = [(line, read) for line, read in trace.readings if line in self._places]
         readings.sort(key=lambda reading: reading[0].kind != "generator")  # these come first
-        self._reads = [read for _, read in readings]
+        self.readings, self._reads = readings, [read for _, read in readings]
         return Script(
             name=self.name,
             title=f"{self.name}: {self.arguments}",
@@ -159,7 +164,14 @@ class Program:
             if grad is not None
         ]
         taken = {x for line in self.plan.lines for x in line.inputs}
-        self._incoming = [(tensor, view) for tensor, grad, view in places if now(grad) in taken]
+        incoming = [
+            (tensor, view, now(grad)) for tensor, grad, view in places if now(grad) in taken
+        ]
+        self._incoming = [(tensor, view) for tensor, view, _ in incoming]
+        forgotten = {id(tensor) for tensor in written.forgotten}
+        self.forgotten = [
+            self.page.named[x] for tensor, _, x in incoming if id(tensor) in forgotten
+        ]
         self._left = [(tensor, view) for tensor, grad, view in places if grad in _stored(written)]
 
     def _after(self, written: Traced) -> After:
@@ -202,6 +214,12 @@ class Program:
         self.is_current = current([*self._roots, *around])
         self._serial = 0
 
+    def take_up(self) -> None:
+        """Bring the gradients that the page adds to into its vectors: zeros for one forgotten."""
+        for tensor, view in self._incoming:
+            if tensor._grad is not view:
+                view[...] = 0 if tensor._grad is None else tensor._grad
+
     def held(self) -> list[NDArray[Any]]:
         """All arrays that the page works on, but for the arena."""
         given = (self.namespace[name] for name in self.page.given)
@@ -212,9 +230,7 @@ class Program:
         return [read() for read in self._reads]
 
     def __call__(self, *values: Any) -> Any:
-        for tensor, view in self._incoming:
-            if tensor._grad is not view:
-                view[...] = 0 if tensor._grad is None else tensor._grad
+        self.take_up()
         serial = next_serial()
         result = self.run(*values, *[read() for read in self._reads])
         self._count()
