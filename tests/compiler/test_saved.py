@@ -110,6 +110,24 @@ def test_a_saved_step_counts_on(kind, rate, tmp_path):
     assert losses_of_the_file(tmp_path) == expected
 
 
+def test_a_file_has_the_learning_rate_that_was_set_last(tmp_path):
+    model = nn.Linear(FEATURES, OUTPUTS, rng=1)
+    loss, moves = nn.CrossEntropy(), gw.SGD(model.parameters(), 0.1)
+
+    @gw.compile
+    def step(x, y):
+        value = loss(model(x), y)
+        value.backward()
+        moves.step(zero_grad=True)
+        return value
+
+    step(*data[0])
+    moves.learning_rate = 0.01
+    step.save(tmp_path / "step.py")
+    expected = [step(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path) == expected
+
+
 def test_a_saved_call_of_two_steps_counts_both(tmp_path):
     model, loss = nn.Linear(FEATURES, OUTPUTS, rng=1), nn.CrossEntropy()
     moves = gw.Adam(model.parameters(), optim.exponential_decay(0.1, 0.3))

@@ -164,14 +164,10 @@ class Program:
             if grad is not None
         ]
         taken = {x for line in self.plan.lines for x in line.inputs}
-        incoming = [
-            (tensor, view, now(grad)) for tensor, grad, view in places if now(grad) in taken
-        ]
-        self._incoming = [(tensor, view) for tensor, view, _ in incoming]
+        self._incoming = [(tensor, view) for tensor, grad, view in places if now(grad) in taken]
         forgotten = {id(tensor) for tensor in written.forgotten}
-        self.forgotten = [
-            self.page.named[x] for tensor, _, x in incoming if id(tensor) in forgotten
-        ]
+        known = (now(grad) for tensor, grad, _ in places if id(tensor) in forgotten)
+        self.forgotten = [self.page.named[grad] for grad in known if grad in taken]
         self._left = [(tensor, view) for tensor, grad, view in places if grad in _stored(written)]
 
     def _after(self, written: Traced) -> After:

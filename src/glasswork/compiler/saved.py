@@ -136,18 +136,21 @@ def _passed(program: Program) -> list[str]:
 
 
 def _numbers(program: Program, sources: Sources) -> tuple[dict[str, str], list[str]]:
-    """What is read at each call, as expressions of the calls before; and the names of the rest."""
+    """What is read at each call, as expressions of the calls before; the names of what is not."""
     numbers, fixed = {}, []
     for line, read in program.readings:
         name = program.page.named[line]
         if isinstance(read, Count):
             numbers[name] = _count(program, read.owner, 0)
-        elif isinstance(read, Rate) and callable(rate := read.optimizer._rates[read.place]):
+        elif isinstance(read, Rate):
+            step = _count(program, read.optimizer, read.ahead)
             try:
-                step = _count(program, read.optimizer, read.ahead)
-                numbers[name] = f"float({sources.rate(rate, step)})"
+                numbers[name] = sources.rate(read.optimizer._rates[read.place], step)
             except CompileError:
+                numbers[name] = repr(read())
                 fixed.append(name)
+            if numbers[name] == repr(line.value):  # as the page has it
+                del numbers[name]
     return numbers, fixed
 
 
@@ -168,10 +171,8 @@ def _generators(program: Program) -> dict[str, str]:
                 ast.literal_eval(repr(source.state))
             except ValueError:
                 return {}
-            made = f"np.random.Generator(np.random.{type(source).__name__}())"
             same = first.setdefault(id(source), name)
-            known = f"{name}.bit_generator.state = {source.state}"
-            statements[name[1:]] = (
-                f"{name} = {made}\n{known}" if same == name else f"{name} = {same}"
-            )
+            made = f"np.random.Generator(np.random.{type(source).__name__}())"
+            made += f"\n{name}.bit_generator.state = {source.state}"
+            statements[name[1:]] = f"{name} = {made if same == name else same}"
     return statements

@@ -78,7 +78,7 @@ class Sources:
         name = f"_{getattr(formula, '__name__', 'rate')}"
         self.define(name, formula)
         written = (f"{key}={self._option(value)}" for key, value in options.items())
-        return f"{name}({', '.join([step, *written])})"
+        return f"float({name}({', '.join([step, *written])}))"
 
     def _option(self, value: Any) -> str:
         return f"lambda step: {self.rate(value, 'step')}" if callable(value) else repr(value)
