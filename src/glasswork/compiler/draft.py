@@ -15,7 +15,7 @@ import numpy as np
 from .calls import Call
 from .lines import Line, Origin, constant, replaced
 
-__all__ = ["Draft", "Rule", "is_constant", "used"]
+__all__ = ["SMALL", "Draft", "Rule", "is_constant", "used"]
 
 SMALL = 4096  # elements: larger constants are not compared
 

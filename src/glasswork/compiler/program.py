@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import count
 from types import CodeType
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 from ..tape import next_serial
 from .arguments import Arguments
 from .calls import Ufunc
-from .draft import Draft, used
+from .draft import SMALL, Draft, used
 from .driver import After, Before, after_call, current, fitting, settled
 from .findings import Found
 from .levers import FAST
@@ -131,6 +133,7 @@ class Program:
         """The page as Python's code; tracebacks and debuggers find its lines."""
         filename, source = f"<glasswork {self.name}, page {_number()}>", self.page.source
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+        finalize(self, linecache.cache.pop, filename, None)
         return compile(source, filename, "exec")
 
     def _attach_arrays(self, written: Traced) -> None:
@@ -145,11 +148,12 @@ class Program:
             for tensor, els, _ in written.tensors
             if els in places and els.kind == "parameter"
         ]
-        self._roots = found.roots
-        self._captured = [
-            (found.captured[id(line.value)], named[line])
-            for line in places
-            if line.kind == "captured"
+        self._found = found
+        captured = {id(line.value): named[line] for line in places if line.kind == "captured"}
+        arrays = [(i, known.array) for i, known in enumerate(found.captured.values())]
+        self._captured = [(i, captured[id(x)]) for i, x in arrays if id(x) in captured]
+        self._computed = [
+            (i, x.tobytes()) for i, x in arrays if id(x) not in captured and x.size <= SMALL
         ]
 
     def _attach_gradients(self, written: Traced, now: Callable[[Line], Line]) -> None:
@@ -186,17 +190,18 @@ class Program:
         """Put the page to work on what is held now, in this arena."""
         self.namespace: dict[str, Any] = self.page.given | {"arena": arena}
         self.namespace |= {name: tensor._els for tensor, name in self._loose}
-        self.namespace |= {name: captured.read() for captured, name in self._captured}
+        self.namespace |= {name: read() for read, name in self._read()}
         exec(self._code, self.namespace)
         self.run: Callable[..., Any] = self.namespace[self.name]
         self.settle()
 
-    def settle(self) -> None:
-        """Take over what was put into the tensors since the last call."""
+    def settle(self, found: Found | None = None) -> None:
+        """Take over what was put into the tensors since the last call, and what is around now."""
+        self._found = found or self._found
         for home in self._homes:
             home.move_in()
         loose = [(tensor._els, name) for tensor, name in self._loose]
-        captured = [(captured.read(), name) for captured, name in self._captured]
+        captured = [(read(), name) for read, name in self._read()]
         if any(self.namespace[name] is not array for array, name in [*loose, *captured]):
             self.bind(self.namespace["arena"])
         held: list[Before] = [
@@ -206,9 +211,23 @@ class Program:
         ]
         held += [(tensor, tensor._els, None, None) for tensor, _ in self._loose]
         self.is_settled = settled(held)
-        around = [(known.read, self.namespace[name]) for known, name in self._captured]
-        self.is_current = current([*self._roots, *around])
+        around = [(read, self.namespace[name]) for read, name in self._read()]
+        around += [(partial(self.computes_with, self._found), True)] if self._computed else []
+        self.is_current = current([*self._found.roots, *around])
         self._serial = 0
+
+    def _read(self) -> list[tuple[Callable[[], Any], str]]:
+        """How the arrays around the function are read, and what the page calls them."""
+        captured = list(self._found.captured.values())
+        return [(captured[i].read, name) for i, name in self._captured]
+
+    def computes_with(self, found: Found) -> bool:
+        """Whether arrays are as they were when NumPy made constants of them: small ones, at least.
+
+        They are those that no line of the page reads.
+        """
+        captured = list(found.captured.values())
+        return all(captured[i].read().tobytes() == known for i, known in self._computed)
 
     def take_up(self) -> None:
         """Bring the gradients that the page adds to into its vectors: zeros for one forgotten."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import CompileError
 from ..optim.schedules import Schedule
-from .findings import globals_of
+from .chains import globals_of
 
 __all__ = ["Sources"]
 

@@ -28,6 +28,9 @@ from .tracing import is_tracing
 __all__ = ["Compiled", "compile"]
 
 
+PAGES = 256  # of one function
+
+
 class Compiled:
     """A function and its programs, one for each kind of arguments. `compile` makes it.
 
@@ -52,6 +55,7 @@ class Compiled:
         self._ready: list[Program] = []  # for the state that was found last
         self._state: Any = None
         self._version = -1
+        self._words: set[str] = set()
         self._arena: NDArray[np.uint8] = aligned(0, np.dtype(np.uint8))
         self._lock = RLock()
         update_wrapper(self, function)
@@ -121,25 +125,33 @@ class Compiled:
     def _program_for(self, args: Any, kwargs: Any) -> tuple[Program, Any]:
         """The page for these arguments, written if there is none yet, and its arguments."""
         arguments = Arguments(self._function, args, kwargs)
-        found = Found(self._function)
+        found = Found(self._function, self._words)
+        self._words = found.words
         state = _state(found)
         key = arguments.key, state
         program = self._programs.get(key)
-        if program is None:
-            why = _why(key, self._programs)
-            program = Program(
-                self._function, arguments, found, why, exact=self._exact, freeze=self._freeze
-            )
-            self._make_room(program.plan.size)
-            program.bind(self._arena)
-            self._programs[key] = program
-        program.settle()
+        if program is None or not program.computes_with(found):
+            why = _why(key, self._programs) if program is None else "other elements of an array"
+            program = self._programs[key] = self._written(arguments, found, why)
+        program.settle(found)
         self._version, self._recent = changes(), program
         if state != self._state:
             self._state, self._ready = state, []
         if program not in self._ready:
             self._ready.append(program)
         return program, arguments.values.values()
+
+    def _written(self, arguments: Arguments, found: Found, why: str) -> Program:
+        """A new page; if there are very many, in place of the oldest."""
+        program = Program(
+            self._function, arguments, found, why, exact=self._exact, freeze=self._freeze
+        )
+        if len(self._programs) >= PAGES:
+            del self._programs[next(iter(self._programs))]
+        self._ready = []  # where one that is replaced may be
+        self._make_room(program.plan.size)
+        program.bind(self._arena)
+        return program
 
     def _make_room(self, size: int) -> None:
         """One arena for all programs: that of the largest."""
@@ -238,8 +250,10 @@ def _state(found: Found) -> Any:
     return (
         tuple((id(t), t.requires_grad, t.shape, t.dtype) for t in found.tensors.values()),
         tuple(_attributes(tree) for tree in found.trees.values()),
+        tuple(map(id, found.optimizers)),
         tuple(map(_steps, found.homes)),
         tuple((c.name, c.array.shape, c.array.dtype) for c in found.captured.values()),
+        found.fixed,
     )
 
 
@@ -272,15 +286,16 @@ def _why(key: Any, programs: dict[Any, Program]) -> str:
     """What is new about a call."""
     if not programs:
         return "the first call"
-    (kinds, *_), (tensors, modules, steps, captured) = key
     others = [(arguments[0], *state) for arguments, state in programs]
-    now = (kinds, tensors, modules, steps, captured)
+    now = (key[0][0], *key[1])
     reasons = (
         "other shapes or dtypes",
         "other parameters, or others frozen",
         "another mode or attribute of a module",
+        "another optimizer",
         "parameters that were not moved together",
         "other arrays around it",
+        "other numbers or functions around it",
     )
     near = max(others, key=lambda other: sum(a == b for a, b in zip(other, now, strict=True)))
     changed = [why for why, a, b in zip(reasons, near, now, strict=True) if a != b]
