@@ -22,11 +22,12 @@ _PACKAGE = str(Path(__file__).parent.parent)
 
 def origin(paths: Mapping[int, tuple[str, str]]) -> Origin:
     """The section, module and op of the line that is being written now."""
-    section, module, role, of, place = "forward", None, "", None, ""
+    section, module, role, of = "forward", None, "", None
     for frame in _stack():
         name, here = frame.f_code.co_name, frame.f_code.co_filename
+        if name == "traced":  # and what called that
+            break
         if not here.startswith(_PACKAGE):
-            place = place or f"{Path(here).name}:{frame.f_lineno}"
             continue
         if here == autodiff.__file__ and name == "_reverse" and section == "forward":
             known = frame.f_locals
@@ -42,7 +43,7 @@ def origin(paths: Mapping[int, tuple[str, str]]) -> Origin:
         elif name == "forward" and module is None and isinstance(frame.f_locals.get("self"), Tree):
             module = frame.f_locals["self"]
     path = "" if module is None else _path(module, paths)
-    return Origin(section, path, role, of, place)
+    return Origin(section, path, role, of)
 
 
 def _stranger(shape: tuple[int, ...]) -> CompileError:

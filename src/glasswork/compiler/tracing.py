@@ -61,7 +61,7 @@ def _watch_generators(found: Found, afterwards: ExitStack) -> Any:
     def refuse() -> None:
         now = [source.bit_generator.state for source in sources]
         for known, state in zip([*before, shared], [*now, np.random.get_state()], strict=True):  # noqa: NPY002 (as above)
-            if repr(known) != repr(state):
+            if _frozen(known) != _frozen(state):
                 raise CompileError(
                     "compile: random numbers are drawn while the page is written, once and for "
                     "all.\n"
@@ -71,6 +71,13 @@ def _watch_generators(found: Found, afterwards: ExitStack) -> Any:
 
     afterwards.callback(put_back)
     return refuse
+
+
+def _frozen(state: Any) -> Any:
+    """The state of a generator, as something that can be compared."""
+    if isinstance(state, dict | tuple):
+        return [_frozen(x) for x in (state.values() if isinstance(state, dict) else state)]
+    return state.tobytes() if isinstance(state, np.ndarray) else state
 
 
 def _watch_attributes(found: Found, afterwards: ExitStack) -> Any:
