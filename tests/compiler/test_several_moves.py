@@ -54,6 +54,28 @@ def test_one_model_learns_from_the_other_as_it_is_after_its_step(moves, exact):
 
 @exactness
 @each_optimizer
+def test_one_is_frozen_while_the_other_learns(moves, exact):
+    """As the two networks of an adversarial training."""
+
+    def step_of(first, second, of_first, of_second):
+        def step(x, y):
+            a = loss(second(first(x).detach()[:, :1] * x), y)
+            a.backward()
+            of_second.step(zero_grad=True)
+            second.freeze()
+            b = loss(second(first(x)[:, :1] * x), 0.5 * y)
+            b.backward()
+            of_first.step(zero_grad=True)
+            second.freeze(False)
+            return a, b
+
+        return step
+
+    check(made_of(step_of, moves, 7, 9), data, exact)
+
+
+@exactness
+@each_optimizer
 def test_two_steps_of_one_optimizer_in_one_call(moves, exact):
     def step_of(model, optimizer):
         def step(x, y):

@@ -42,6 +42,8 @@ class Found:
     fixed : tuple
         What a page is written for, beside tensors and arrays: numbers and words by their values,
         functions and generators by identity.
+    holders : list of (str, list, dict or cell)
+        What a function may change beside tensors, with its name.
     words : set of str
         What the functions name: a start for the next search.
     """
@@ -63,6 +65,7 @@ class Found:
         self.fixed = tuple(filter(None, (value_of(found) for _, found in self.roots)))
         self.captured = search.captured
         self.generators = search.generators
+        self.holders = list(search.holders.values())
         tensors = {id(x): (n, x) for n, x in search.found.items() if isinstance(x, Tensor)}
         for name, tree in self.trees.items():
             for path, node in walk(tree):

@@ -16,7 +16,7 @@ from .flat import Home
 from .lines import Line
 from .outputs import returned
 from .rates import Count, written
-from .runs import Store, WrittenLane, part_of
+from .runs import Store, WrittenLane, part_of, refusal_to_freeze
 from .scribe import line_of, stand_in
 from .trace import Trace
 from .tracing import undisturbed
@@ -129,6 +129,9 @@ class Places:
 
     def stores(self) -> Iterator[Store]:
         """What holds something else now, and the line of that."""
+        for tensor, _, grad in self.tensors:
+            if tensor.requires_grad is not (grad is not None):
+                raise refusal_to_freeze()
         runs = [run for _, lanes in self._lanes for lane in lanes for run in lane.runs]
         whole = {id(tensor) for run in runs if run.is_whole() for tensor in run.tensors}
         for run in runs:
@@ -159,6 +162,7 @@ class Places:
 
     def _occupy(self, tensor: Tensor, els: Line, grad: Line) -> None:
         wanted = tensor.requires_grad
+        self._put(tensor, "requires_grad", wanted)
         self._put(tensor, "_els", stand_in(els, self._trace))
         self._put(tensor, "_grad", stand_in(grad, self._trace))  # if frozen, it may be forgotten
         self._put(tensor, "serial", tensor.serial)

@@ -7,6 +7,7 @@ from functools import partial
 from math import prod
 from typing import Any
 
+from ..errors import CompileError
 from ..optim import Optimizer
 from ..optim.lanes import Lane, Slot
 from ..optim.schedules import rate_at
@@ -15,11 +16,12 @@ from .calls import KEY, PACK, Method
 from .findings import alike
 from .flat import Home
 from .lines import Line
+from .origins import user_line
 from .rates import Count, Rate
 from .scribe import line_of, stand_in
 from .trace import Trace
 
-__all__ = ["Run", "Store", "WrittenLane", "part_of"]
+__all__ = ["Run", "Store", "WrittenLane", "part_of", "refusal_to_freeze"]
 
 Store = tuple[Line, Line]  # a place, and the line of what it holds afterwards
 
@@ -34,7 +36,7 @@ class WrittenLane(Lane):
         How many steps the call has made so far.
     """
 
-    __slots__ = ("_moved", "_optimizer", "_steps", "_trace", "runs", "taken")
+    __slots__ = ("_learning", "_moved", "_optimizer", "_steps", "_trace", "runs", "taken")
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class WrittenLane(Lane):
             for name, value in lane.options.items()
             if isinstance(value, int | float)
         }
+        self._learning = [(slot.tensor, slot.tensor.requires_grad) for slot in lane.slots]
         learning = [slot for slot in lane.slots if slot.tensor.requires_grad]
         runs = alike(learning, lane.in_strips, partial(_neighborhood, learning))
         self.runs = [Run(run, trace, vectors, lane.counts) for run in runs]
@@ -60,6 +63,8 @@ class WrittenLane(Lane):
 
     def step(self, learning_rate: float) -> None:
         """Write down how the runs are moved."""
+        if any(tensor.requires_grad is not learns for tensor, learns in self._learning):
+            raise refusal_to_freeze(f"  It is found in {user_line()}.\n")
         for run in self.runs:
             run.open()
         super().step(learning_rate)
@@ -168,6 +173,14 @@ class Run:
         for place, memory in zip(self._memory, self.slot.memory, strict=True):
             if line_of(memory) is not place:
                 yield place, line_of(memory)
+
+
+def refusal_to_freeze(where: str = "") -> CompileError:
+    """The error of a parameter that does not learn as it did when the function began."""
+    return CompileError(
+        "compile: a parameter is frozen, or learns again, while the page is written.\n"
+        f"{where}  Freeze between calls: there is a page for either."
+    )
 
 
 def part_of(trace: Trace, vector: Line, start: int, shape: tuple[int, ...]) -> Line:

@@ -50,6 +50,8 @@ class Search:
     generators : list of Generator
     roots : dict of (int, str) to (callable, object)
         How each of these, numbers, words, functions, and what they were found in, are read again.
+    holders : dict of int to (str, list, dict or cell)
+        Whatever may be changed by a function, by identity.
     words : set of str
         The attributes and keys of what is no variable with a value.
     """
@@ -59,6 +61,7 @@ class Search:
         self.captured: dict[int, Captured] = {}
         self.generators: list[np.random.Generator] = []
         self.roots: dict[Any, tuple[Read, Any]] = {}
+        self.holders: dict[int, tuple[str, Any]] = {}
         self.words = {*words}
         self._seen: dict[Any, bool] = {}  # whether there was anything of use in it
 
@@ -124,6 +127,8 @@ class Search:
 
     def _parts(self, name: str, value: Any, depth: int) -> Iterator[Reached]:
         if isinstance(value, list | tuple | dict):
+            if not isinstance(value, tuple):
+                self.holders[id(value)] = name, value
             for key, part in value.items() if isinstance(value, dict) else enumerate(value):
                 if not _is_plain(part) or key in self.words:
                     yield f"{name}_{key}", part, partial(getitem, value, key)
@@ -148,6 +153,9 @@ class Search:
             return
         self._seen[key] = True
         code, around = function.__code__, function.__globals__
+        for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+            self.holders[id(cell)] = name, cell
+        self.holders[id(around)] = "", around
         variables = dict(_closure(function))
         if owner is not None and code.co_varnames:
             variables.setdefault(code.co_varnames[0], (owner, None))
@@ -166,6 +174,8 @@ class Search:
     def _look_at_named(self, value: Any, depth: int) -> None:
         """Look at the attributes of an object of the user's that any function names."""
         if not _is_foreign(value) and not _is_foreign(type(value)):
+            if type(own := getattr(value, "__dict__", None)) is dict:
+                self.holders[id(own)] = type(value).__name__, own
             for name in sorted(self.words & set(dir(value))):
                 inner = self._attribute(value, name, depth)
                 if inner is not None:

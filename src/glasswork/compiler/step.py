@@ -7,6 +7,7 @@ from functools import update_wrapper
 from inspect import signature
 from os import PathLike
 from threading import RLock
+from types import MethodType
 from typing import Any, overload
 
 import numpy as np
@@ -71,6 +72,20 @@ class Compiled:
                 return self._function(*args, **kwargs)
             program, values = self._program_for(args, kwargs)
             return program(*values)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.__name__ = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Compiled:
+        """A compiled method: each object has its own, with pages of its own."""
+        if instance is None:
+            return self
+        bound = Compiled(MethodType(self._function, instance), self._exact, self._freeze)
+        vars(instance)[self.__name__] = bound
+        return bound
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Compiled, (self._function, self._exact, self._freeze)  # a copy has no pages yet
 
     @property
     def source(self) -> str:
