@@ -236,9 +236,9 @@ class Program:
                 view[...] = 0 if tensor._grad is None else tensor._grad
 
     def held(self) -> list[NDArray[Any]]:
-        """All arrays that the page works on, but for the arena."""
+        """All arrays that the page may write to, but for the arena."""
         given = (self.namespace[name] for name in self.page.given)
-        return [array for array in given if isinstance(array, np.ndarray)]
+        return [x for x in given if isinstance(x, np.ndarray) and x.flags.writeable]
 
     def reads(self) -> list[Any]:
         """What is read at each call: learning rates, counts of steps, generators."""

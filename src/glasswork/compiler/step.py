@@ -216,14 +216,16 @@ def compile(
     ------
     CompileError
         When it is called, if what is done next depends on a value: `float(loss)`, `if loss > 1`,
-        printing. Return the value, and look at it after the call.
+        printing; or if something is kept outside: `losses.append(loss)`. Return the value, and look
+        at it after the call.
 
     Notes
     -----
     Arguments are arrays, floats, or tuples, lists and dicts of them; all else is a part of the
     program. Parameters, memories of optimizers and generators are what they would be after the
-    function itself; `parameter.grad` is the gradient of the last step. Numbers and arrays that the
-    function computes by NumPy from what is around it are fixed when the page is written.
+    function itself; `parameter.grad` is the gradient of the last step. For other numbers around the
+    function another page is written; what NumPy alone makes of arrays around it is fixed, if these
+    are large. A method is compiled for each object.
 
     Examples
     --------
