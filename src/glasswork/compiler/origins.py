@@ -12,7 +12,7 @@ from .. import autodiff, tape
 from ..errors import CompileError
 from ..nn.tree import Tree
 from ..ops import Op
-from ..optim import Optimizer
+from ..optim import Optimizer, clipping
 from .lines import Origin
 
 __all__ = ["origin", "user_line"]
@@ -35,10 +35,14 @@ def origin(paths: Mapping[int, tuple[str, str]]) -> Origin:
             role = known["op"].name
             if of is None:
                 raise _stranger(known["x"].shape)
+        elif here == autodiff.__file__ and name == "backward" and section == "forward":
+            section = "backward"  # where gradients are added up
         elif name == "record" and here == tape.__file__ and not role:
             op: Op = frame.f_locals["op"]
             role = op.name
-        elif name == "step" and isinstance(frame.f_locals.get("self"), Optimizer):
+        elif here == clipping.__file__ or (
+            name == "step" and isinstance(frame.f_locals.get("self"), Optimizer)
+        ):
             section = "update"
         elif name == "forward" and module is None and isinstance(frame.f_locals.get("self"), Tree):
             module = frame.f_locals["self"]

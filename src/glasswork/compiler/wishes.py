@@ -39,7 +39,7 @@ class Wishes:
             whole = f"d_{label(of)}"
             return (whole,) if ends else (f"{label(of) if noun == 'mask' else whole}_{noun}",)
         if section == "update":
-            return ("change",) if ends else _in_update(line, noun, label)
+            return ("change",) if ends and line.is_array else _in_update(line, noun, label)
         if name:
             return (name,) if ends else (f"{name}_{noun}",)
         return (RESULTS.get(role, role) or noun,) if ends else (noun, f"{role}_{noun}")
