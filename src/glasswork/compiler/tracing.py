@@ -17,6 +17,7 @@ from ..errors import CompileError
 from ..nn.tree import Tree, walk
 from ..randomness import generator
 from .findings import Found
+from .surroundings import Surroundings
 
 __all__ = ["is_tracing", "undisturbed"]
 
@@ -36,16 +37,22 @@ def undisturbed(found: Found) -> Iterator[None]:
     Raises
     ------
     CompileError
-        If NumPy has drawn random numbers by then, or a module has other attributes.
+        If NumPy has drawn random numbers by then, a module has other attributes, or something else
+        around the function was changed.
     """
     with _one_at_a_time, ExitStack() as afterwards:
         _tracers.append(get_ident())
         afterwards.callback(_tracers.pop)
         drawn = _watch_generators(found, afterwards)
         set_ = _watch_attributes(found, afterwards)
-        yield
-        for refuse in (drawn, set_):
-            refuse()
+        surroundings = Surroundings(found)
+        try:
+            yield
+            for refuse in (drawn, set_, surroundings.refuse):
+                refuse()
+        except BaseException:
+            surroundings.put_back()
+            raise
 
 
 def _watch_generators(found: Found, afterwards: ExitStack) -> Any:
@@ -61,7 +68,7 @@ def _watch_generators(found: Found, afterwards: ExitStack) -> Any:
     def refuse() -> None:
         now = [source.bit_generator.state for source in sources]
         for known, state in zip([*before, shared], [*now, np.random.get_state()], strict=True):  # noqa: NPY002 (as above)
-            if repr(known) != repr(state):
+            if _frozen(known) != _frozen(state):
                 raise CompileError(
                     "compile: random numbers are drawn while the page is written, once and for "
                     "all.\n"
@@ -71,6 +78,13 @@ def _watch_generators(found: Found, afterwards: ExitStack) -> Any:
 
     afterwards.callback(put_back)
     return refuse
+
+
+def _frozen(state: Any) -> Any:
+    """The state of a generator, as something that can be compared."""
+    if isinstance(state, dict | tuple):
+        return [_frozen(x) for x in (state.values() if isinstance(state, dict) else state)]
+    return state.tobytes() if isinstance(state, np.ndarray) else state
 
 
 def _watch_attributes(found: Found, afterwards: ExitStack) -> Any:
