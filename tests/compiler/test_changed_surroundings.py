@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import linecache
+
 import numpy as np
+import pytest
 
 import glasswork as gw
+from glasswork import functional as F
 from glasswork import nn
 
-from .side_by_side import BATCH, FEATURES, OUTPUTS, check, of_batches, training
+from .side_by_side import BATCH, FEATURES, OUTPUTS, Training, check, of_batches, training
 from .test_changes_between_calls import OPTIMIZERS, data, made_with
 from .test_layers import exactness
 
@@ -128,3 +133,167 @@ def test_an_attribute_of_a_layer_is_set(exact):
         made.modules[0].children[1].slope = 0.1 * (i % 3)
 
     check(made_with(OPTIMIZERS["SGD"], nn.LeakyReLU), data, exact, between)
+
+
+def made_of(world, cost):
+    """A training whose cost is a function of a model, a batch and what is around it."""
+    (model,) = made_with(OPTIMIZERS["SGD"])().modules
+    world.optimizer = gw.SGD(model.parameters(), 0.02)
+
+    def step(x, y):
+        value = cost(model, x, y)
+        world.optimizer.zero_grad()
+        value.backward()
+        world.optimizer.step()
+        return value
+
+    return Training(step, [model], [])
+
+
+class World:
+    """What a step finds around it."""
+
+    rate, scale, activation, rng = 1.0, np.ones(FEATURES), F.tanh, np.random.default_rng(0)
+
+    def __init__(self, rate=1.0):
+        self.rate = rate
+        self.options = {"rate": rate}
+        self.steps = 0
+
+    def doubled(self):
+        return 2 * self.rate
+
+    @property
+    def halved(self):
+        return self.rate / 2
+
+
+AROUND = {
+    "a number": (
+        lambda w, model, x, y: w.rate * nn.MSE()(model(x), y),
+        lambda w, i: setattr(w, "rate", 1 + i % 2),
+    ),
+    "a number of the class": (
+        lambda w, model, x, y: w.scale.size * nn.MSE()(model(x), y) * World.rate,
+        lambda w, i: setattr(World, "rate", 1.0 + i % 2),
+    ),
+    "a number in a dict": (
+        lambda w, model, x, y: w.options["rate"] * nn.MSE()(model(x), y),
+        lambda w, i: w.options.update(rate=i % 3),
+    ),
+    "a number in a method": (
+        lambda w, model, x, y: w.doubled() * nn.MSE()(model(x), y),
+        lambda w, i: setattr(w, "rate", 1 + i % 2),
+    ),
+    "a number in a property": (
+        lambda w, model, x, y: w.halved * nn.MSE()(model(x), y),
+        lambda w, i: setattr(w, "rate", 1 + i % 2),
+    ),
+    "a function": (
+        lambda w, model, x, y: nn.MSE()(w.activation(model(x)), y),
+        lambda w, i: setattr(w, "activation", [F.tanh, F.relu][i % 2]),
+    ),
+    "a generator": (
+        lambda w, model, x, y: nn.MSE()(model(x + F.uniform_like(x, w.rng)), y),
+        lambda w, i: setattr(w, "rng", np.random.default_rng(i)) if i % 4 == 0 else None,
+    ),
+    "an optimizer": (
+        lambda w, model, x, y: nn.MSE()(model(x), y),
+        lambda w, i: setattr(w, "optimizer", gw.Adam(w.optimizer.parameters, 0.1 / (i + 1))),
+    ),
+    "elements, in arithmetic of NumPy alone": (
+        lambda w, model, x, y: nn.MSE()(model(x * (2 * w.scale)), y),
+        lambda w, i: w.scale.__setitem__(i % FEATURES, i % 5),
+    ),
+    "elements of which a tensor is made": (
+        lambda w, model, x, y: nn.MSE()(model(gw.Tensor(x) * gw.Tensor(w.scale)), y),
+        lambda w, i: w.scale.__setitem__(i % FEATURES, i % 5),
+    ),
+    "a view of elements": (
+        lambda w, model, x, y: nn.MSE()(model(x * w.scale[None]), y),
+        lambda w, i: setattr(w, "scale", np.full(FEATURES, i, np.float32)),
+    ),
+    "what no function names": (
+        lambda w, model, x, y: nn.MSE()(model(x), y),
+        lambda w, i: setattr(w, "steps", i),
+    ),
+}
+
+
+@exactness
+@pytest.mark.parametrize("name", AROUND)
+def test_what_is_around_a_step_may_be_set(name, exact):
+    cost, change = AROUND[name]
+    current = []
+
+    def make():
+        world, World.rate = World(), 1.0
+        world.scale = np.ones(FEATURES, np.float32)
+        current[:] = [world]
+        return made_of(world, lambda *arguments: cost(world, *arguments))
+
+    check(make, data, exact, lambda i, made: change(current[0], i))
+
+
+@exactness
+def test_all_around_a_step_may_be_replaced(exact):
+    def make():
+        world = World(2.0)
+
+        def replace(i):
+            nonlocal world
+            optimizer, world = world.optimizer, World(1.0 + i % 3)
+            world.scale, world.optimizer = np.full(FEATURES, i, np.float32), optimizer
+
+        made = made_of(world, lambda model, x, y: nn.MSE()(model(x * world.scale), y) * world.rate)
+        return made._replace(optimizers=[Replaceable(replace)])
+
+    check(make, data, exact, lambda i, made: made.optimizers[0].replace(i))
+
+
+class Replaceable:
+    """What replaces something, and has no state."""
+
+    def __init__(self, replace):
+        self.replace = replace
+
+    def state_dict(self):
+        return {}
+
+
+def test_pages_are_written_only_for_what_a_step_names():
+    """Neither for what its object notes after each call, nor for numbers that come again."""
+
+    class Trainer:
+        def __init__(self):
+            self.made = made_with(OPTIMIZERS["momentum"])()
+            self.learn = gw.compile(self.learning)
+            self.losses, self.steps, self.rate = np.zeros(len(data)), 0, 0.5
+
+        def learning(self, x, y):
+            return self.made.step(x, self.rate * y)
+
+        def step(self, x, y):
+            self.rate = 0.5 + self.steps % 2
+            self.last = self.learn(x, y)
+            self.losses[self.steps] = self.last.item()
+            self.steps += 1
+
+    trainer = Trainer()
+    for batch in data:
+        trainer.step(*batch)
+    assert [page.why for page in trainer.learn.programs] == [
+        "the first call", "other numbers or functions around it",
+    ]  # fmt: skip
+
+
+def test_there_is_an_end_to_the_pages_of_one_function(monkeypatch):
+    monkeypatch.setattr("glasswork.compiler.step.PAGES", 3)
+    pages = len([name for name in linecache.cache if name.startswith("<glasswork")])
+    made = made_with(OPTIMIZERS["SGD"])()
+    step = gw.compile(made.step)
+    for n in (1, 2, 3, 4, 5, 1):
+        step(*(each[:n] for each in data[0]))
+    assert [page.arguments[:4] for page in step.programs] == ["x (4", "x (5", "x (1"]
+    gc.collect()
+    assert len([name for name in linecache.cache if name.startswith("<glasswork")]) <= pages + 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -149,6 +150,120 @@ def test_a_generator_made_inside_is_refused():
         return F.uniform_like(x, rng=3)
 
     with pytest.raises(CompileError, match="new generator each time"):
+        gw.compile(step)(X)
+
+
+def test_a_learning_rate_that_is_set_inside_is_refused():
+    model, optimizer = trained()
+
+    def step(x):
+        model(x).sum().backward()
+        optimizer.step()
+        optimizer.learning_rate = 0.5 * optimizer.learning_rate
+
+    before = state(model, optimizer)
+    with pytest.raises(CompileError, match=r"(?s)learning rate is set.*line \d+.*schedule"):
+        gw.compile(step)(X)
+    same(state(model, optimizer), before)
+    assert optimizer.learning_rate == 0.1 and type(optimizer) is gw.Adam
+
+
+kept = None
+
+
+def changes():
+    """Ways to keep something outside of a step, what they change by name, and all that there is."""
+    losses, counts, world, last = [], {"calls": 0}, SimpleNamespace(calls=0), None
+
+    def keep_in_a_list(value):
+        losses.append(value)
+
+    def count_in_a_dict(value):
+        counts["calls"] += 1
+
+    def count_in_an_object(value):
+        world.calls += 1
+
+    def keep_in_an_object(value):
+        world.last = value
+
+    def keep_in_a_variable(value):
+        nonlocal last
+        last = value
+
+    def keep_in_a_global(value):
+        global kept  # noqa: PLW0603 (that it is refused is the point)
+        kept = value
+
+    ways = {
+        "losses": keep_in_a_list,
+        "calls": count_in_a_dict,
+        "world.calls": count_in_an_object,
+        "SimpleNamespace.last": keep_in_an_object,
+        "last": keep_in_a_variable,
+        "kept": keep_in_a_global,
+    }
+    return ways, lambda: repr((losses, counts, world, last, kept))
+
+
+@pytest.mark.parametrize("name", changes()[0])
+def test_what_is_kept_outside_is_refused_and_put_back(name):
+    model, optimizer = trained()
+    ways, around = changes()
+    change = ways[name]
+
+    def step(x):
+        value = model(x).sum()
+        value.backward()
+        optimizer.step()
+        change(value)
+
+    before = state(model, optimizer), around()
+    with pytest.raises(CompileError, match=rf"{name.removeprefix('world.')} is changed while"):
+        gw.compile(step)(X)
+    same(state(model, optimizer), before[0])
+    assert around() == before[1]
+
+
+@pytest.mark.parametrize("fails", [float, KeyError])
+def test_what_was_kept_is_put_back_when_something_else_is_refused(fails):
+    ways, around = changes()
+    append, before = ways["losses"], around()
+
+    def step(x):
+        append(1)
+        raise fails(x.sum())
+
+    with pytest.raises((CompileError, KeyError)):
+        gw.compile(step)(X)
+    assert around() == before
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["then a step", "for good"])
+def test_freezing_inside_is_refused_and_put_back(again):
+    model, optimizer = trained()
+
+    def step(x):
+        model(x).sum().backward()
+        model.children[0].freeze()
+        if again:
+            optimizer.step()
+            model.children[0].freeze(False)
+
+    before = state(model, optimizer)
+    with pytest.raises(CompileError, match="is frozen, or learns again"):
+        gw.compile(step)(X)
+    same(state(model, optimizer), before)
+    assert all(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_a_choice_by_the_number_of_steps_is_refused():
+    model, optimizer = trained()
+
+    def step(x):
+        return model(x) if optimizer.steps < 3 else x
+
+    with pytest.raises(CompileError, match="decides what is done next"):
         gw.compile(step)(X)
 
 

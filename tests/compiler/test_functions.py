@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from functools import partial
 from types import SimpleNamespace
 
@@ -304,3 +306,35 @@ def test_floats_are_arguments_and_whole_numbers_are_not(exact):
 
     calls = [(x, y, 0.1 * i, 1 + i % 2) for i, (x, y) in enumerate(data)]
     check(make, calls, exact)
+
+
+class Learner(gw.Module):
+    """A network whose step is a method that is compiled."""
+
+    def __init__(self, seed):
+        self.model = network(seed)
+        self.optimizer = gw.SGD(self.model.parameters(), 0.02)
+
+    @gw.compile
+    def learn(self, x, y):
+        return learn(self.model, self.optimizer, x, y)
+
+
+def test_a_method_is_compiled_for_each_object():
+    first, second, plain = Learner(1), Learner(2), Learner(1)
+    for x, y in data:
+        expected = learn(plain.model, plain.optimizer, x, y)
+        np.testing.assert_allclose(first.learn(x, y).item(), expected.item(), rtol=1e-5)
+        second.learn(x, y)
+    assert first.learn is first.learn and first.learn is not second.learn
+    assert [len(each.learn.programs) for each in (first, second)] == [1, 1]
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copy_has_pages_of_its_own(copied):
+    learner = Learner(1)
+    learner.learn(*data[0])
+    other = copied(learner)
+    assert not other.learn.programs
+    assert other.learn(*data[1]).item() == learner.learn(*data[1]).item()
+    assert other.model.parameters()[0] is not learner.model.parameters()[0]

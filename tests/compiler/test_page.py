@@ -164,3 +164,19 @@ def test_a_page_is_what_runs():
 def test_there_is_no_page_before_the_first_call():
     with pytest.raises(gw.errors.GlassworkError):
         gw.compile(of_loss("MSE")[0]).source  # noqa: B018
+
+
+def test_what_is_done_to_gradients_has_its_place():
+    """Those that add up belong to the backward pass, and clipping to the update."""
+    model, loss = nn.Linear(FEATURES, OUTPUTS, rng=1), nn.MSE()
+    optimizer = gw.SGD(model.parameters(), 0.1)
+
+    @gw.compile
+    def step(x, y):
+        loss(model(x), y).backward()
+        gw.optim.clip_gradient_norm(model.parameters(), 1.0)
+        optimizer.step()
+
+    step(np.ones((2, FEATURES)), np.ones((2, OUTPUTS)))
+    assert [part.strip(" #").partition(":")[0] for part in step.source.splitlines()
+            if part.startswith("    # ")] == ["forward", "backward", "update"]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def trained(optimizer, *layers):
         moves.step()
         return value
 
+    step.model = model
     return step
 
 
@@ -76,24 +78,108 @@ def test_a_saved_step_goes_on_with_the_same_losses(name, tmp_path):
     assert losses_of_the_file(tmp_path) == expected
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the numbers of a file stay as they were when it was written"
-)
-@pytest.mark.parametrize(
-    "optimizer",
-    [
-        lambda m: gw.Adam(m.parameters(), 0.01),
-        lambda m: gw.SGD(m.parameters(), optim.cosine(0.1, steps=8)),
-    ],
-    ids=["Adam", "a schedule"],
-)
-def test_a_saved_step_counts_on(optimizer, tmp_path):
-    step = trained(optimizer, nn.Tanh())
+SLOWER = 0.7
+
+
+def falling(step):
+    """A schedule of one's own, with a number and a function beside it."""
+    return np.exp(-SLOWER * half(step))
+
+
+def half(step: int) -> float:
+    return step / 2
+
+
+RATES = {
+    "a number": 0.01,
+    "cosine": optim.cosine(0.1, steps=8),
+    "a warm-up": optim.warm_up(6, optim.step_decay(0.1, every=2, factor=0.5)),
+    "one cycle": optim.one_cycle(0.1, steps=20),
+    "a function": falling,
+}
+
+
+@pytest.mark.parametrize("rate", RATES.values(), ids=RATES)
+@pytest.mark.parametrize("kind", [gw.SGD, gw.Adam])
+def test_a_saved_step_counts_on(kind, rate, tmp_path):
+    step = trained(lambda m: kind(m.parameters(), rate), nn.Tanh())
     for batch in data[:3]:
         step(*batch)
     step.save(tmp_path / "step.py")
     expected = [step(*batch).item() for batch in data[3:]]
     assert losses_of_the_file(tmp_path) == expected
+
+
+def test_a_file_has_the_learning_rate_that_was_set_last(tmp_path):
+    model = nn.Linear(FEATURES, OUTPUTS, rng=1)
+    loss, moves = nn.CrossEntropy(), gw.SGD(model.parameters(), 0.1)
+
+    @gw.compile
+    def step(x, y):
+        value = loss(model(x), y)
+        value.backward()
+        moves.step(zero_grad=True)
+        return value
+
+    step(*data[0])
+    moves.learning_rate = 0.01
+    step.save(tmp_path / "step.py")
+    expected = [step(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path) == expected
+
+
+def test_a_saved_call_of_two_steps_counts_both(tmp_path):
+    model, loss = nn.Linear(FEATURES, OUTPUTS, rng=1), nn.CrossEntropy()
+    moves = gw.Adam(model.parameters(), optim.exponential_decay(0.1, 0.3))
+
+    @gw.compile
+    def step(x, y):
+        for _ in range(2):
+            value = loss(model(x), y)
+            value.backward()
+            moves.step(zero_grad=True)
+        return value * moves.steps
+
+    for batch in data[:3]:
+        step(*batch)
+    step.save(tmp_path / "step.py")
+    expected = [step(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path) == expected
+
+
+def test_a_saved_step_that_is_refused_does_not_count(tmp_path, monkeypatch):
+    step = trained(lambda m: gw.Adam(m.parameters(), 0.01), nn.Tanh())
+    step(*data[0])
+    step.save(tmp_path / "refusing.py")
+    monkeypatch.syspath_prepend(tmp_path)
+    saved = importlib.import_module("refusing").step
+    for x, y in data[3:]:
+        with pytest.raises(ValueError, match="without_class"):
+            saved(x, y + OUTPUTS)
+        assert saved(x, y) == step(x, y).item()
+
+
+def test_a_schedule_that_no_file_can_hold_is_named(tmp_path, monkeypatch):
+    step = trained(lambda m: gw.SGD(m.parameters(), lambda i: 0.5**i), nn.Tanh())
+    for batch in data[:3]:
+        step(*batch)
+    step.save(tmp_path / "named.py")
+    monkeypatch.syspath_prepend(tmp_path)
+    saved = importlib.import_module("named")
+    assert "learning_rate stays as it was" in saved.__doc__
+    for i, batch in enumerate(data[3:], start=3):
+        assert saved.step(*batch, learning_rate=0.5**i) == step(*batch).item()
+
+
+def test_a_linter_has_nothing_against_a_saved_file(tmp_path):
+    pytest.importorskip("ruff")
+    step = trained(lambda m: gw.Adam(m.parameters(), RATES["a warm-up"]), nn.Dropout(0.3, rng=1))
+    step(*data[0])
+    step.save(tmp_path / "step.py")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F"]
+    command += ["--ignore", "E501,E701", str(tmp_path / "step.py")]
+    found = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert found.returncode == 0, found.stdout
 
 
 def test_a_saved_step_draws_from_the_generator_that_it_is_given(tmp_path):
@@ -105,6 +191,48 @@ def test_a_saved_step_draws_from_the_generator_that_it_is_given(tmp_path):
     rng.bit_generator.state = np.random.default_rng(6).bit_generator.state
     expected = [step(*batch).item() for batch in data[3:]]
     assert losses_of_the_file(tmp_path, "draws") == expected
+
+
+def test_a_saved_step_goes_on_with_its_own_draws(tmp_path):
+    rng = np.random.default_rng(5)
+    step = trained(OPTIMIZERS["SGD"], nn.Dropout(0.3, rng=rng), nn.Dropout(0.1), nn.Dropout(0.1))
+    for batch in data[:3]:
+        step(*batch)
+    step.save(tmp_path / "step.py")
+    expected = [step(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path) == expected
+
+
+def test_gradients_that_add_up_do_so_in_the_file(tmp_path):
+    model = nn.Sequential(nn.Linear(FEATURES, 5, rng=1), nn.Tanh(), nn.Linear(5, OUTPUTS, rng=1))
+    loss, moves = nn.CrossEntropy(), gw.SGD(model.parameters()[:3], 0.1)
+
+    @gw.compile
+    def step(x, y):
+        value = loss(model(x), y) + 0.1 * model.parameters()[3].grad.sum()
+        value.backward()
+        moves.step()
+        model.parameters()[0].zero_grad()
+        return value
+
+    for batch in data[:3]:
+        step(*batch)
+    model.parameters()[0].zero_grad()
+    step.save(tmp_path / "step.py")
+    expected = [step(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path) == expected
+
+
+def test_a_file_has_what_was_loaded_after_the_last_call(tmp_path):
+    step, moved = trained(OPTIMIZERS["SGD"], nn.Tanh()), trained(OPTIMIZERS["SGD"], nn.Tanh())
+    for batch in data[:3]:
+        step(*batch), moved(*batch)
+    for batch in data:
+        moved(*batch)
+    step.model.load_state_dict(moved.model.state_dict())
+    step.save(tmp_path / "step.py")
+    expected = [moved(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path) == expected
 
 
 def test_saving_changes_nothing(tmp_path):

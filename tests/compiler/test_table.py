@@ -80,3 +80,9 @@ def test_a_profile_may_be_the_first_call():
     first = own.step(*data[0]).item()
     gw.seed(3)
     assert first == other.step(*data[0]).item()
+
+
+def test_a_profile_leaves_arrays_alone_that_nobody_may_write_to():
+    factors = np.broadcast_to(np.float32(2), FEATURES)
+    step = gw.compile(lambda x: (gw.Tensor(x) * factors).sum())
+    assert step.profile(data[0][0]).seconds is not None

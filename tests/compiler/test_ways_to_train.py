@@ -291,7 +291,6 @@ def test_gradients_of_gradients_are_written_out(exact):
     check(make, data, exact)
 
 
-@pytest.mark.xfail(strict=True, reason="numbers of the optimizer are read when the page is written")
 @exactness
 def test_the_learning_rate_is_returned(exact):
     def step_of(model, optimizer):
@@ -303,6 +302,27 @@ def test_the_learning_rate_is_returned(exact):
 
     def moves(parameters):
         return gw.SGD(parameters, optim.cosine(0.1, steps=10))
+
+    check(made_of(step_of, moves), data, exact)
+
+
+@exactness
+@each_optimizer
+def test_numbers_of_the_optimizer_are_lines_of_the_page(moves, exact):
+    """Before and after each of two steps, and computed with as Python does: nothing is widened."""
+
+    def step_of(model, optimizer):
+        def step(x, y):
+            before = optimizer.steps
+            first = learn(model, optimizer, x, y * 0.9 ** (optimizer.steps // 3))
+            rates = [optimizer.learning_rate, optimizer.current_learning_rate]
+            second = loss(model(x), y) * (1 + optimizer.steps % 4) / 2
+            optimizer.zero_grad()
+            second.backward()
+            optimizer.step()
+            return first, second, rates, before, optimizer.steps - before
+
+        return step
 
     check(made_of(step_of, moves), data, exact)
 

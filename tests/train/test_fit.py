@@ -145,7 +145,8 @@ def test_the_model_learns_in_training_mode_and_is_validated_in_eval_mode(plane):
             return self.layer(x)
 
     model = Witness().eval()
-    fit(model, MSE(), descent(model), plane, 1, validation=(plane[0][:7], plane[1][:7]), rng=0)
+    held_out = plane[0][:7], plane[1][:7]
+    fit(model, MSE(), descent(model), plane, 1, validation=held_out, rng=0, compile=False)
     assert modes == [(False, 7), (True, 32), (True, 18), (False, 7)]
     assert model.training is True
 

@@ -62,12 +62,15 @@ class Call:
         Whether the result can go into an array that is there already.
     effect : bool
         Whether it is done even if nobody uses the result, and each time anew.
+    kind : str
+        Which kind of place it is; an empty word if it is none.
     """
 
     elementwise: bool = False
     overwrites: bool = False
     fills: bool = False
     effect: bool = False
+    kind: str = ""
 
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self.name = name
@@ -296,6 +299,8 @@ SIGNS = {
     operator.sub: "-",
     operator.mul: "*",
     operator.truediv: "/",
+    operator.floordiv: "//",
+    operator.mod: "%",
     operator.pow: "**",
     operator.neg: "-",
 }

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from .calls import Call
-from .lines import Line, Origin, constant, replaced
+from .lines import Line, Origin, constant, held, replaced
 
-__all__ = ["Draft", "Rule", "is_constant", "used"]
+__all__ = ["SMALL", "Draft", "Rule", "is_constant", "used"]
 
 SMALL = 4096  # elements: larger constants are not compared
 
@@ -45,26 +45,42 @@ class Draft:
         for line in lines:
             of = line.origin.of
             origin = line.origin._replace(of=None if of is None else self.now(of))
-            self._new[line] = self.write(
-                line.call, replaced(line.args, self.now), line.kwargs, origin
-            )
+            args = replaced(line.args, self.now)
+            same = all(a.value is b.value for a, b in zip(held(args), line.inputs, strict=True))
+            known = line.value if same else None
+            self._new[line] = self.write(line.call, args, line.kwargs, origin, known)
 
     def now(self, line: Line) -> Line:
         """What stands for a line of the old program."""
         return self._new.get(line, line)
 
     def write(
-        self, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], origin: Origin
+        self,
+        call: Call,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        origin: Origin,
+        value: Any = None,
     ) -> Line:
-        """The line that gives this: a new one if there is none, and no rule has a better one."""
+        """The line that gives this: a new one if there is none, and no rule has a better one.
+
+        A value that is known is not computed again.
+        """
         if call.effect:
-            return self._add(self._made(call, args, kwargs, origin))
+            return self._add(self._made(call, args, kwargs, origin, value))
         key = (call, _key(args), _key(sorted(kwargs.items())))
         if key not in self._known:
-            line = self._made(call, args, kwargs, origin)
-            better = next(filter(None, (rule(self, line) for rule in self._rules)), None)
-            self._known[key] = self._add(line) if better is None else better
+            line = self._made(call, args, kwargs, origin, value)
+            self._known[key] = self._better(line) or self._add(line)
         return self._known[key]
+
+    def _better(self, line: Line) -> Line | None:
+        """What the first rule that knows better gives."""
+        for rule in self._rules:
+            better = rule(self, line)
+            if better is not None:
+                return better
+        return None
 
     def constant(self, value: np.ndarray, name: str) -> Line:
         """The one line of all constants with these elements and this name."""
@@ -76,9 +92,10 @@ class Draft:
         return line
 
     @staticmethod
-    def _made(call: Call, args: Any, kwargs: Any, origin: Origin) -> Line:
-        with np.errstate(all="ignore"):
-            value = call.run(*replaced(args, lambda x: x.value), **kwargs)
+    def _made(call: Call, args: Any, kwargs: Any, origin: Origin, value: Any) -> Line:
+        if value is None:
+            with np.errstate(all="ignore"):
+                value = call.run(*replaced(args, lambda x: x.value), **kwargs)
         return Line(call, args, kwargs, value, origin)
 
 
@@ -101,7 +118,7 @@ def is_constant(line: Any) -> bool:
 
 def _key(args: Any) -> Any:
     """What two equal calls have in common."""
-    if isinstance(args, Line):
+    if type(args) is Line:
         return _key_of_line(args)
     if isinstance(args, tuple | list):
         return type(args), tuple(map(_key, args))

@@ -7,7 +7,7 @@ quarter of that, so the same is written one after the other, and compiled as the
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from types import CodeType
 from typing import Any, NamedTuple
@@ -76,24 +76,30 @@ class After(NamedTuple):
     graded: list[tuple[Tensor, Any]]
     rebuilt: Callable[[Any], Any]
 
+    def times(self, owner: Slot | Optimizer) -> int:
+        """How often a call moves a parameter, or how many steps of an optimizer it makes."""
+        moved = sum(slot is owner for slot in self.moved)
+        return moved + sum(n for optimizer, n in self.steps if optimizer is owner)
+
 
 def caller(
     run: Callable[..., Any],
     arguments: int,
     reads: Iterable[Callable[[], Any]],
-    incoming: Iterable[tuple[Tensor, Any]],
+    take_up: Callable[[], None] | None,
     after: After,
 ) -> Callable[..., Any]:
     """A call of a page with so many arguments, with what is read before and counted after it.
 
-    What has other elements takes a new serial only if something was recorded since the last call,
-    perhaps from the elements before.
+    `take_up` brings the gradients that it adds to into its vectors, if there are any. What has
+    other elements takes a new serial only if something was recorded since the last call, perhaps
+    from the elements before.
     """
     code = _Code({"run": run, "rebuilt": after.rebuilt, "next_serial": next_serial, "expected": 0})
     passed = _arguments(arguments)
     lines = [
         "global expected",
-        *(line for tensor, view in incoming for line in _taken_up(tensor, view, code)),
+        *([f"{code.name(take_up)}()"] if take_up else []),
         "serial = next_serial()",
         f"result = run({', '.join([*passed, *(f'{code.name(read)}()' for read in reads)])})",
         *(f"{code.name(slot)}.steps += 1" for slot in after.moved),
@@ -131,13 +137,6 @@ def answering(before: Before, call: Callable[..., Any]) -> Callable[[tuple[Any, 
         f"return call({', '.join(passed)}) if fits else other",
     ]
     return code.function("answer(a)", lines)
-
-
-def _taken_up(tensor: Tensor, view: Any, code: _Code) -> Iterator[str]:
-    """The gradient that a tensor has, into the place where the page takes it."""
-    grad, place = f"{code.name(tensor)}._grad", code.name(view)
-    yield f"if {grad} is not {place}:"
-    yield f"    {place}[...] = 0 if {grad} is None else {grad}"
 
 
 def _of_kind(argument: str, kind: tuple[type, Any, Any], code: _Code) -> str:

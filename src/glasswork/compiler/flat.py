@@ -28,20 +28,27 @@ class Home:
         All elements of all parameters, and of their gradients.
     memories : list of (n,)
         What the rule remembers.
+    host : (Home, int) or None
+        Where the one parameter lives, and in which place, if another optimizer moves it too: only
+        the memories are here.
     """
 
-    def __init__(self, slots: Sequence[Slot]) -> None:
-        self.slots = tuple(slots)
+    def __init__(self, slots: Sequence[Slot], host: tuple[Home, int] | None = None) -> None:
+        self.slots, self.host = tuple(slots), host
         tensors = [slot.tensor for slot in slots]
         dtype = tensors[0].dtype
         sizes = [tensor.size for tensor in tensors]
         self.starts = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
-        self.parameters, self.gradients = (aligned(sum(sizes), dtype) for _ in range(2))
         self.memories = [aligned(sum(sizes), dtype) for _ in slots[0].memory]
         self.names = slots[0].names
         self.shapes = [tensor.shape for tensor in tensors]
-        self.els = self._views(self.parameters)
-        self.grads = self._views(self.gradients)
+        if host is None:
+            self.parameters, self.gradients = (aligned(sum(sizes), dtype) for _ in range(2))
+            self.els, self.grads = self._views(self.parameters), self._views(self.gradients)
+        else:
+            home, i = host
+            self.els, self.grads = [home.els[i]], [home.grads[i]]
+            self.parameters, self.gradients = self.els[0].reshape(-1), self.grads[0].reshape(-1)
         remembered = [self._views(memory) for memory in self.memories]
         self.remembered = [list(views) for views in zip(*remembered, strict=True)] or [
             [] for _ in slots
@@ -50,11 +57,12 @@ class Home:
             slot.home = self
         self.move_in()
 
-    def is_for(self, slots: Sequence[Slot]) -> bool:
+    def is_for(self, slots: Sequence[Slot], host: tuple[Home, int] | None) -> bool:
         """Whether this is the home of exactly these, as they are now."""
         tensors = [slot.tensor for slot in slots]
         return (
             self.slots == tuple(slots)
+            and self.host == host
             and self.shapes == [tensor.shape for tensor in tensors]
             and all(tensor.dtype == self.parameters.dtype for tensor in tensors)
         )
@@ -72,19 +80,11 @@ class Home:
                 slot.memory = self.remembered[i]
 
     def vectors(self) -> Iterator[tuple[str, NDArray[Any]]]:
-        """Each vector, after what it holds."""
-        yield "parameters", self.parameters
-        yield "gradients", self.gradients
+        """Each vector of its own, after what it holds."""
+        if self.host is None:
+            yield "parameters", self.parameters
+            yield "gradients", self.gradients
         yield from zip(self.names, self.memories, strict=True)
-
-    def bring_gradients(self) -> None:
-        """Copy gradients that are not in the vector into it: zeros for none."""
-        for slot, view in zip(self.slots, self.grads, strict=True):
-            grad = slot.tensor._grad
-            if grad is None:
-                view[...] = 0
-            elif grad is not view:
-                view[...] = grad
 
     def _views(self, vector: NDArray[np.floating]) -> list[NDArray[np.floating]]:
         return [
@@ -93,10 +93,10 @@ class Home:
         ]
 
 
-def home_of(slots: Sequence[Slot]) -> Home:
+def home_of(slots: Sequence[Slot], host: tuple[Home, int] | None = None) -> Home:
     """The home of exactly these, in this order: the one that they have, or a new one."""
     home: Home | None = slots[0].home
-    return home if home is not None and home.is_for(slots) else Home(slots)
+    return home if home is not None and home.is_for(slots, host) else Home(slots, host)
 
 
 def aligned(n: int, dtype: np.dtype) -> NDArray[Any]:

@@ -5,7 +5,8 @@ A line is never changed. Whoever improves a program writes new lines, from the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,6 @@ class Origin(NamedTuple):
     module: str  # the path of the module whose forward it is in
     role: str  # what it is there: the op that is being done
     of: Any = None  # backward: the line whose gradient this is a part of
-    place: str = ""  # the line of the user's file
 
 
 class Line:
@@ -68,7 +68,7 @@ class Line:
     @property
     def kind(self) -> str:
         """Which kind of place this is; an empty word if it is none."""
-        return self.call.kind if isinstance(self.call, Place) else ""
+        return self.call.kind
 
     @property
     def root(self) -> Line:
@@ -81,7 +81,7 @@ class Line:
     def forget(self) -> None:
         """Keep the shape and the dtype of the value, and not its elements."""
         if self.is_array and not isinstance(self.call, Place):
-            self.value = np.broadcast_to(np.empty((), self.value.dtype), self.value.shape)
+            self.value = _forgotten(self.value.shape, self.value.dtype)
 
     def __repr__(self) -> str:
         return f"<Line {self.call!r} {getattr(self.value, 'shape', self.value)}>"
@@ -115,21 +115,30 @@ def constant(value: Any, name: str = "constant") -> Line:
     return Line(Place(name, "constant"), (), {}, value, Origin("forward", "", name))
 
 
-def held(args: Any) -> Iterator[Line]:
+@lru_cache(maxsize=1024)
+def _forgotten(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """An array of this shape and dtype that needs no memory."""
+    return np.ndarray(shape, dtype, np.empty((), dtype), strides=(0,) * len(shape))
+
+
+def held(args: Sequence[Any]) -> list[Line]:
     """The lines among arguments."""
-    if isinstance(args, Line):
-        yield args
-    elif isinstance(args, tuple | list):
-        for part in args:
-            yield from held(part)
+    lines: list[Line] = []
+    for x in args:
+        if type(x) is Line:
+            lines.append(x)
+        elif isinstance(x, tuple | list):
+            lines += held(x)
+    return lines
 
 
 def replaced(args: Any, by: Callable[[Line], Any]) -> Any:
     """Arguments with something else in place of each line."""
-    if isinstance(args, Line):
+    kind = type(args)
+    if kind is Line:
         return by(args)
-    if type(args) is tuple or type(args) is list:
-        return type(args)(replaced(part, by) for part in args)
+    if kind is tuple or kind is list:
+        return kind([replaced(part, by) for part in args])
     return args
 
 

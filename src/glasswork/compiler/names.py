@@ -28,6 +28,7 @@ NOUNS = {  # of what calls give
     "np.copysign": "signed", "np.where": "chosen", "take": "rows", "[]": "chosen",
     "astype": "numbers", "random": "draws", "np.less": "mask", "np.less_equal": "mask",
     "np.greater": "mask", "np.greater_equal": "mask", "np.equal": "mask", "np.not_equal": "mask",
+    "gradient_norm": "norm", "clipping_factor": "factor",
     "+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power",
 }  # fmt: skip
 RESULTS = {  # of ops, where their own name is not the best one

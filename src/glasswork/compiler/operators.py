@@ -36,6 +36,11 @@ def _applied(ufunc: np.ufunc, sign: Callable[..., Any] | None, a: Any, b: Any) -
     return ufunc(a, b)
 
 
+def _moved_on(self: Any, value: Any) -> Any:
+    """`self ∘= other`: an array moves on to the value, and a number makes room for it."""
+    return value if _is_number(self) else self._become(value)
+
+
 def _infix(ufunc: np.ufunc, sign: Callable[..., Any] | None = None) -> Method:
     """The method of `x ∘ y`."""
     return lambda self, other: _applied(ufunc, sign, self, other)
@@ -48,7 +53,7 @@ def _infixes(
     return (
         _infix(ufunc, sign),
         lambda self, other: _applied(ufunc, sign, other, self),
-        lambda self, other: self._become(_applied(ufunc, sign, self, other)),
+        lambda self, other: _moved_on(self, _applied(ufunc, sign, self, other)),
     )
 
 
@@ -73,8 +78,8 @@ class Operators:
     __truediv__, __rtruediv__, __itruediv__ = _infixes(np.divide, operator.truediv)
     __pow__, __rpow__, __ipow__ = _infixes(np.power, operator.pow)
     __matmul__, __rmatmul__, __imatmul__ = _infixes(np.matmul)
-    __floordiv__, __rfloordiv__, __ifloordiv__ = _infixes(np.floor_divide)
-    __mod__, __rmod__, __imod__ = _infixes(np.remainder)
+    __floordiv__, __rfloordiv__, __ifloordiv__ = _infixes(np.floor_divide, operator.floordiv)
+    __mod__, __rmod__, __imod__ = _infixes(np.remainder, operator.mod)
     __and__, __rand__, __iand__ = _infixes(np.bitwise_and)
     __or__, __ror__, __ior__ = _infixes(np.bitwise_or)
     __xor__, __rxor__, __ixor__ = _infixes(np.bitwise_xor)

@@ -12,7 +12,7 @@ from .. import autodiff, tape
 from ..errors import CompileError
 from ..nn.tree import Tree
 from ..ops import Op
-from ..optim import Optimizer
+from ..optim import Optimizer, clipping
 from .lines import Origin
 
 __all__ = ["origin", "user_line"]
@@ -22,11 +22,12 @@ _PACKAGE = str(Path(__file__).parent.parent)
 
 def origin(paths: Mapping[int, tuple[str, str]]) -> Origin:
     """The section, module and op of the line that is being written now."""
-    section, module, role, of, place = "forward", None, "", None, ""
+    section, module, role, of = "forward", None, "", None
     for frame in _stack():
         name, here = frame.f_code.co_name, frame.f_code.co_filename
+        if name == "traced":  # and what called that
+            break
         if not here.startswith(_PACKAGE):
-            place = place or f"{Path(here).name}:{frame.f_lineno}"
             continue
         if here == autodiff.__file__ and name == "_reverse" and section == "forward":
             known = frame.f_locals
@@ -34,15 +35,19 @@ def origin(paths: Mapping[int, tuple[str, str]]) -> Origin:
             role = known["op"].name
             if of is None:
                 raise _stranger(known["x"].shape)
+        elif here == autodiff.__file__ and name == "backward" and section == "forward":
+            section = "backward"  # where gradients are added up
         elif name == "record" and here == tape.__file__ and not role:
             op: Op = frame.f_locals["op"]
             role = op.name
-        elif name == "step" and isinstance(frame.f_locals.get("self"), Optimizer):
+        elif here == clipping.__file__ or (
+            name == "step" and isinstance(frame.f_locals.get("self"), Optimizer)
+        ):
             section = "update"
         elif name == "forward" and module is None and isinstance(frame.f_locals.get("self"), Tree):
             module = frame.f_locals["self"]
     path = "" if module is None else _path(module, paths)
-    return Origin(section, path, role, of, place)
+    return Origin(section, path, role, of)
 
 
 def _stranger(shape: tuple[int, ...]) -> CompileError:

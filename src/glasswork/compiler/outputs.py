@@ -12,7 +12,7 @@ from ..tensor import Tensor, leaf
 from .lines import Line, constant
 from .scribe import Scribe, line_of
 
-__all__ = ["Returned", "called", "lines_of", "rebuilt", "returned", "within"]
+__all__ = ["Returned", "called", "is_written", "lines_of", "rebuilt", "returned", "within"]
 
 
 class Returned(NamedTuple):
@@ -83,7 +83,7 @@ def _each(output: Any, function: Callable[..., Any], *rest: Any) -> Any:
     if isinstance(output, tuple | list):
         return _like(output, [function(part, *rest) for part in output])
     inside = getattr(output, "__dict__", {}).values()
-    if isinstance(output, Iterator) or any(map(_is_written, inside)):
+    if isinstance(output, Iterator) or any(map(is_written, inside)):
         raise CompileError(
             f"compile: the function returns {type(output).__name__}, which holds tensors.\n"
             "  Return tensors, or tuples, lists and dicts of them, and make the object after the\n"
@@ -92,7 +92,8 @@ def _each(output: Any, function: Callable[..., Any], *rest: Any) -> Any:
     return output
 
 
-def _is_written(part: Any) -> bool:
+def is_written(part: Any) -> bool:
+    """Whether this is a Scribe, or a tensor of one."""
     return isinstance(part._els if isinstance(part, Tensor) else part, Scribe)
 
 

@@ -12,9 +12,11 @@ from ..optim.lanes import Slot
 from ..tensor import Tensor
 from .arguments import Arguments
 from .findings import Found
+from .flat import Home
 from .lines import Line
 from .outputs import returned
-from .runs import Store, WrittenLane, part_of
+from .rates import Count, written
+from .runs import Store, WrittenLane, part_of, refusal_to_freeze
 from .scribe import line_of, stand_in
 from .trace import Trace
 from .tracing import undisturbed
@@ -90,20 +92,20 @@ class Places:
         self._found = found
         self._before: list[tuple[Any, str, Any]] = []
         self.tensors: list[tuple[Tensor, Line, Line | None]] = []
-        self._lanes: list[WrittenLane] = []
+        self._lanes: list[tuple[Optimizer, list[WrittenLane]]] = []
         self.moved: list[Slot] = []
-        self.steps: list[tuple[Optimizer, int]] = []
+
+    @property
+    def steps(self) -> list[tuple[Optimizer, int]]:
+        """How many steps each optimizer has made."""
+        return [(optimizer, lanes[0].taken) for optimizer, lanes in self._lanes]
 
     def __enter__(self) -> Self:
         vectors: dict[int, Line] = {}
         for home in self._found.homes:
             for kind, vector in home.vectors():
                 vectors[id(vector)] = self._trace.place(kind, kind, vector)
-            for i, slot in enumerate(home.slots):
-                part = home.starts[i], home.shapes[i]
-                els = part_of(self._trace, vectors[id(home.parameters)], *part)
-                grad = part_of(self._trace, vectors[id(home.gradients)], *part)
-                self._occupy(slot.tensor, els, grad)
+            self._move_in(home, vectors)
         for name, tensor in self._found.loose.items():
             kind = "constant" if self._freeze else "parameter"
             els = self._trace.place(name, kind, tensor._els)
@@ -114,20 +116,23 @@ class Places:
                 WrittenLane(lane, optimizer, self._trace, vectors, self.moved)
                 for lane in optimizer._lanes
             ]
-            self._lanes += lanes
+            self._lanes.append((optimizer, lanes))
+            count = self._trace.reading("steps", "number", Count(optimizer), optimizer.steps)
             self._put(optimizer, "_lanes", lanes)
-            self._put(optimizer, "steps", optimizer.steps)
+            self._put(optimizer, "steps", stand_in(count, self._trace))
+            self._put(optimizer, "__class__", written(type(optimizer)))
         return self
 
     def __exit__(self, *exception: object) -> None:
         for owner, name, value in reversed(self._before):
-            if isinstance(owner, Optimizer) and name == "steps":
-                self.steps.append((owner, owner.steps - value))
             setattr(owner, name, value)
 
     def stores(self) -> Iterator[Store]:
         """What holds something else now, and the line of that."""
-        runs = [run for lane in self._lanes for run in lane.runs]
+        for tensor, _, grad in self.tensors:
+            if tensor.requires_grad is not (grad is not None):
+                raise refusal_to_freeze()
+        runs = [run for _, lanes in self._lanes for lane in lanes for run in lane.runs]
         whole = {id(tensor) for run in runs if run.is_whole() for tensor in run.tensors}
         for run in runs:
             yield from run.stores()
@@ -139,12 +144,27 @@ class Places:
 
     def without_gradient(self) -> list[Tensor]:
         """The tensors whose gradient is forgotten now."""
-        return [tensor for tensor, _, grad in self.tensors if grad and tensor._grad is None]
+        return [tensor for tensor, _, _ in self.tensors if tensor._grad is None]
+
+    def _move_in(self, home: Home, vectors: dict[int, Line]) -> None:
+        """Occupy the parameters of a home; what lodges with another has its lines from there."""
+        own = home.parameters, home.gradients
+        if home.host is not None:
+            host, i = home.host
+            part = host.starts[i], own[0].shape
+            for vector, other in zip(own, (host.parameters, host.gradients), strict=True):
+                vectors[id(vector)] = part_of(self._trace, vectors[id(other)], *part)
+            return
+        for i, slot in enumerate(home.slots):
+            part = home.starts[i], home.shapes[i]
+            els, grad = (part_of(self._trace, vectors[id(vector)], *part) for vector in own)
+            self._occupy(slot.tensor, els, grad)
 
     def _occupy(self, tensor: Tensor, els: Line, grad: Line) -> None:
         wanted = tensor.requires_grad
+        self._put(tensor, "requires_grad", wanted)
         self._put(tensor, "_els", stand_in(els, self._trace))
-        self._put(tensor, "_grad", stand_in(grad, self._trace) if wanted else None)
+        self._put(tensor, "_grad", stand_in(grad, self._trace))  # if frozen, it may be forgotten
         self._put(tensor, "serial", tensor.serial)
         self.tensors.append((tensor, els, grad if wanted else None))
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import count
 from types import CodeType
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arguments import Arguments
 from .calls import Ufunc
-from .draft import Draft, used
+from .draft import SMALL, Draft, used
 from .driver import After, Before, Held, answering, caller
 from .findings import Found
 from .levers import FAST
@@ -55,8 +57,12 @@ class Program:
         The source, and what it takes as given.
     plan : Plan
         Its lines, and the memory that each fills.
-    passed : list of str
-        The names of what has to be passed to the page.
+    readings : list of (Line, callable)
+        What is read at each call, and how.
+    after : After
+        What a call amounts to, beside what the page does.
+    forgotten : list of str
+        The gradients that a call forgets, and the next one adds to.
     call : callable
         A call of the page, as one of the function: what it reads, moves and counts is done too.
     answer : callable
@@ -85,7 +91,7 @@ class Program:
         self._write(written, draft)
         self._attach_arrays(written)
         self._attach_gradients(written, draft.now)
-        self._after = self._counted(written)
+        self.after = self._counted(written)
         for line in [*written.trace.lines, *draft.lines]:
             line.forget()
 
@@ -107,7 +113,7 @@ class Program:
         trace, modules = written.trace, module_names(written.found.trees)
         readings = [(line, read) for line, read in trace.readings if line in self._places]
         readings.sort(key=lambda reading: reading[0].kind != "generator")  # these come first
-        self._reads = [read for _, read in readings]
+        self.readings = readings
         self._passed = len(trace.arguments)
         return Script(
             name=self.name,
@@ -125,6 +131,7 @@ class Program:
         """The page as Python's code; tracebacks and debuggers find its lines."""
         filename, source = f"<glasswork {self.name}, page {_number()}>", self.page.source
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+        finalize(self, linecache.cache.pop, filename, None)
         return compile(source, filename, "exec")
 
     def _attach_arrays(self, written: Traced) -> None:
@@ -139,11 +146,12 @@ class Program:
             for tensor, els, _ in written.tensors
             if els in places and els.kind == "parameter"
         ]
-        self._roots = found.roots
-        self._captured = [
-            (found.captured[id(line.value)], named[line])
-            for line in places
-            if line.kind == "captured"
+        self._found = found
+        captured = {id(line.value): named[line] for line in places if line.kind == "captured"}
+        arrays = [(i, known.array) for i, known in enumerate(found.captured.values())]
+        self._captured = [(i, captured[id(x)]) for i, x in arrays if id(x) in captured]
+        self._computed = [
+            (i, x.tobytes()) for i, x in arrays if id(x) not in captured and x.size <= SMALL
         ]
 
     def _attach_gradients(self, written: Traced, now: Callable[[Line], Line]) -> None:
@@ -159,6 +167,9 @@ class Program:
         ]
         taken = {x for line in self.plan.lines for x in line.inputs}
         self._incoming = [(tensor, view) for tensor, grad, view in places if now(grad) in taken]
+        forgotten = {id(tensor) for tensor in written.forgotten}
+        known = (now(grad) for tensor, grad, _ in places if id(tensor) in forgotten)
+        self.forgotten = [self.page.named[grad] for grad in known if grad in taken]
         self._left = [(tensor, view) for tensor, grad, view in places if grad in _stored(written)]
 
     def _counted(self, written: Traced) -> After:
@@ -178,17 +189,18 @@ class Program:
         """Put the page to work on what is held now, in this arena."""
         self.namespace: dict[str, Any] = self.page.given | {"arena": arena}
         self.namespace |= {name: tensor._els for tensor, name in self._loose}
-        self.namespace |= {name: captured.read() for captured, name in self._captured}
+        self.namespace |= {name: read() for read, name in self._read()}
         exec(self._code, self.namespace)
         self.run: Callable[..., Any] = self.namespace[self.name]
         self.settle()
 
-    def settle(self) -> None:
-        """Take over what was put into the tensors since the last call."""
+    def settle(self, found: Found | None = None) -> None:
+        """Take over what was put into the tensors since the last call, and what is around now."""
+        self._found = found or self._found
         for home in self._homes:
             home.move_in()
         loose = [(tensor._els, name) for tensor, name in self._loose]
-        captured = [(captured.read(), name) for captured, name in self._captured]
+        captured = [(read(), name) for read, name in self._read()]
         if any(self.namespace[name] is not array for array, name in [*loose, *captured]):
             self.bind(self.namespace["arena"])
         held = [
@@ -197,18 +209,41 @@ class Program:
             for i, slot in enumerate(home.slots)
         ]
         held += [Held(tensor, tensor._els) for tensor, _ in self._loose]
-        around = [(known.read, self.namespace[name]) for known, name in self._captured]
-        self.call = caller(self.run, self._passed, self._reads, self._incoming, self._after)
-        self.answer = answering(Before(self._kinds, held, [*self._roots, *around]), self.call)
+        around = [(read, self.namespace[name]) for read, name in self._read()]
+        around += [(partial(self.computes_with, self._found), True)] if self._computed else []
+        reads = [read for _, read in self.readings]
+        take_up = self.take_up if self._incoming else None
+        self.call = caller(self.run, self._passed, reads, take_up, self.after)
+        known = Before(self._kinds, held, [*self._found.roots, *around])
+        self.answer = answering(known, self.call)
+
+    def _read(self) -> list[tuple[Callable[[], Any], str]]:
+        """How the arrays around the function are read, and what the page calls them."""
+        captured = list(self._found.captured.values())
+        return [(captured[i].read, name) for i, name in self._captured]
+
+    def computes_with(self, found: Found) -> bool:
+        """Whether arrays are as they were when NumPy made constants of them: small ones, at least.
+
+        They are those that no line of the page reads.
+        """
+        captured = list(found.captured.values())
+        return all(captured[i].read().tobytes() == known for i, known in self._computed)
+
+    def take_up(self) -> None:
+        """Bring the gradients that the page adds to into its vectors: zeros for one forgotten."""
+        for tensor, view in self._incoming:
+            if tensor._grad is not view:
+                view[...] = 0 if tensor._grad is None else tensor._grad
 
     def held(self) -> list[NDArray[Any]]:
-        """All arrays that the page works on, but for the arena."""
+        """All arrays that the page may write to, but for the arena."""
         given = (self.namespace[name] for name in self.page.given)
-        return [array for array in given if isinstance(array, np.ndarray)]
+        return [x for x in given if isinstance(x, np.ndarray) and x.flags.writeable]
 
     def reads(self) -> list[Any]:
         """What is read at each call: learning rates, counts of steps, generators."""
-        return [read() for read in self._reads]
+        return [read() for _, read in self.readings]
 
     def __repr__(self) -> str:
         return f"<page for {self.arguments or 'no arguments'}: {self.why}>"

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from math import prod
 from typing import Any
 
+from ..errors import CompileError
 from ..optim import Optimizer
 from ..optim.lanes import Lane, Slot
+from ..optim.schedules import rate_at
 from ..tensor import leaf
 from .calls import KEY, PACK, Method
 from .findings import alike
 from .flat import Home
 from .lines import Line
+from .origins import user_line
+from .rates import Count, Rate
 from .scribe import line_of, stand_in
 from .trace import Trace
 
-__all__ = ["Run", "Store", "WrittenLane", "part_of"]
+__all__ = ["Run", "Store", "WrittenLane", "part_of", "refusal_to_freeze"]
 
 Store = tuple[Line, Line]  # a place, and the line of what it holds afterwards
 
 
 class WrittenLane(Lane):
-    """A lane of an optimizer whose rule is written down: once for each run of neighbors."""
+    """A lane of an optimizer whose rule is written down: once for each run of neighbors.
 
-    __slots__ = ("_moved", "_optimizer", "_steps", "_trace", "runs")
+    Attributes
+    ----------
+    runs : list of Run
+    taken : int
+        How many steps the call has made so far.
+    """
+
+    __slots__ = ("_learning", "_moved", "_optimizer", "_steps", "_trace", "runs", "taken")
 
     def __init__(
         self,
@@ -43,41 +53,31 @@ class WrittenLane(Lane):
             for name, value in lane.options.items()
             if isinstance(value, int | float)
         }
+        self._learning = [(slot.tensor, slot.tensor.requires_grad) for slot in lane.slots]
         learning = [slot for slot in lane.slots if slot.tensor.requires_grad]
         runs = alike(learning, lane.in_strips, partial(_neighborhood, learning))
         self.runs = [Run(run, trace, vectors, lane.counts) for run in runs]
         self.slots = [run.slot for run in self.runs]
         self._trace, self._moved, self._optimizer = trace, moved, optimizer
-        self._steps = optimizer.steps
+        self._steps, self.taken = optimizer.steps, 0
 
     def step(self, learning_rate: float) -> None:
-        """Write down how the runs are moved; the learning rate is read at each call."""
+        """Write down how the runs are moved."""
+        if any(tensor.requires_grad is not learns for tensor, learns in self._learning):
+            raise refusal_to_freeze(f"  It is found in {user_line()}.\n")
         for run in self.runs:
             run.open()
-        super().step(self._number())
+        super().step(learning_rate)
         for run in self.runs:
             run.close()
             self._moved += run.members
+        self.taken += 1
 
-    def _number(self) -> Any:
-        """The learning rate, which is read at each call: for a second step, that of one ahead."""
-        read = _Rate(self._optimizer, self.rate, self._optimizer.steps - self._steps)
-        known = (line for line, other in self._trace.readings if other == read)
-        line = next(known, None) or self._trace.reading("learning_rate", "number", read)
-        return stand_in(line, self._trace)
-
-
-@dataclass(frozen=True)
-class _Rate:
-    """How one of an optimizer's learning rates is read, a number of steps ahead."""
-
-    optimizer: Optimizer
-    rate: int
-    ahead: int
-
-    def __call__(self) -> float:
-        now = self.optimizer._rates[self.rate]
-        return now if type(now) is float else self.optimizer._now(now, self.ahead)
+    def rate_of(self, place: int) -> Any:
+        """One of the optimizer's learning rates, which is read at each call: of the next step."""
+        read = Rate(self._optimizer, place, self.taken)
+        now = float(rate_at(self._optimizer._rates[place], self._steps + self.taken))
+        return stand_in(self._trace.reading("learning_rate", "number", read, now), self._trace)
 
 
 def _option(trace: Trace, name: str, value: float) -> Line:
@@ -133,7 +133,8 @@ class Run:
         slot.memory = [stand_in(line, trace) for line in self._memory]
         slot.steps = first.steps
         if counts:
-            slot.steps = stand_in(trace.reading("steps", "number", lambda: first.steps), trace)
+            steps = trace.reading("steps", "number", Count(first), first.steps)
+            slot.steps = stand_in(steps, trace)
         return slot
 
     def _lines(self) -> list[Line]:
@@ -172,6 +173,14 @@ class Run:
         for place, memory in zip(self._memory, self.slot.memory, strict=True):
             if line_of(memory) is not place:
                 yield place, line_of(memory)
+
+
+def refusal_to_freeze(where: str = "") -> CompileError:
+    """The error of a parameter that does not learn as it did when the function began."""
+    return CompileError(
+        "compile: a parameter is frozen, or learns again, while the page is written.\n"
+        f"{where}  Freeze between calls: there is a page for either."
+    )
 
 
 def part_of(trace: Trace, vector: Line, start: int, shape: tuple[int, ...]) -> Line:

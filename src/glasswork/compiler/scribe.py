@@ -250,7 +250,7 @@ class Scribe(Operators):
     tolist = item
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
-        raise self._refusal("a value is made an array of its own")
+        raise self._refusal("a value is made an array of its own, or written into one")
 
     def __len__(self) -> int:
         return self.shape[0]

@@ -7,6 +7,7 @@ from functools import update_wrapper
 from inspect import signature
 from os import PathLike
 from threading import RLock
+from types import MethodType
 from typing import Any, overload
 
 import numpy as np
@@ -27,6 +28,9 @@ from .table import Table, profiled
 from .tracing import is_tracing
 
 __all__ = ["Compiled", "compile"]
+
+
+PAGES = 256  # of one function
 
 
 class Compiled:
@@ -53,6 +57,7 @@ class Compiled:
         self._ready: list[Program] = []  # for the state that was found last
         self._state: Any = None
         self._version = -1
+        self._words: set[str] = set()
         self._arena: NDArray[np.uint8] = aligned(0, np.dtype(np.uint8))
         self._lock = RLock()
         update_wrapper(self, function)
@@ -69,6 +74,20 @@ class Compiled:
                 return self._function(*args, **kwargs)
             program, values = self._program_for(args, kwargs)
             return program.call(*values)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.__name__ = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Compiled:
+        """A compiled method: each object has its own, with pages of its own."""
+        if instance is None:
+            return self
+        bound = Compiled(MethodType(self._function, instance), self._exact, self._freeze)
+        vars(instance)[self.__name__] = bound
+        return bound
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Compiled, (self._function, self._exact, self._freeze)  # a copy has no pages yet
 
     @property
     def source(self) -> str:
@@ -123,25 +142,33 @@ class Compiled:
     def _program_for(self, args: Any, kwargs: Any) -> tuple[Program, Any]:
         """The page for these arguments, written if there is none yet, and its arguments."""
         arguments = Arguments(self._function, args, kwargs)
-        found = Found(self._function)
+        found = Found(self._function, self._words)
+        self._words = found.words
         state = _state(found)
         key = arguments.key, state
         program = self._programs.get(key)
-        if program is None:
-            why = _why(key, self._programs)
-            program = Program(
-                self._function, arguments, found, why, exact=self._exact, freeze=self._freeze
-            )
-            self._make_room(program.plan.size)
-            program.bind(self._arena)
-            self._programs[key] = program
-        program.settle()
+        if program is None or not program.computes_with(found):
+            why = _why(key, self._programs) if program is None else "other elements of an array"
+            program = self._programs[key] = self._written(arguments, found, why)
+        program.settle(found)
         self._version, self._recent = changes(), program
         if state != self._state:
             self._state, self._ready = state, []
         if program not in self._ready:
             self._ready.append(program)
         return program, arguments.values.values()
+
+    def _written(self, arguments: Arguments, found: Found, why: str) -> Program:
+        """A new page; if there are very many, in place of the oldest."""
+        program = Program(
+            self._function, arguments, found, why, exact=self._exact, freeze=self._freeze
+        )
+        if len(self._programs) >= PAGES:
+            del self._programs[next(iter(self._programs))]
+        self._ready = []  # where one that is replaced may be
+        self._make_room(program.plan.size)
+        program.bind(self._arena)
+        return program
 
     def _make_room(self, size: int) -> None:
         """One arena for all programs: that of the largest."""
@@ -191,14 +218,16 @@ def compile(
     ------
     CompileError
         When it is called, if what is done next depends on a value: `float(loss)`, `if loss > 1`,
-        printing. Return the value, and look at it after the call.
+        printing; or if something is kept outside: `losses.append(loss)`. Return the value, and look
+        at it after the call.
 
     Notes
     -----
     Arguments are arrays, floats, or tuples, lists and dicts of them; all else is a part of the
     program. Parameters, memories of optimizers and generators are what they would be after the
-    function itself; `parameter.grad` is the gradient of the last step. Numbers and arrays that the
-    function computes by NumPy from what is around it are fixed when the page is written.
+    function itself; `parameter.grad` is the gradient of the last step. For other numbers around the
+    function another page is written; what NumPy alone makes of arrays around it is fixed, if these
+    are large. A method is compiled for each object.
 
     Examples
     --------
@@ -240,8 +269,10 @@ def _state(found: Found) -> Any:
     return (
         tuple((id(t), t.requires_grad, t.shape, t.dtype) for t in found.tensors.values()),
         tuple(_attributes(tree) for tree in found.trees.values()),
+        tuple(map(id, found.optimizers)),
         tuple(map(_steps, found.homes)),
         tuple((c.name, c.array.shape, c.array.dtype) for c in found.captured.values()),
+        found.fixed,
     )
 
 
@@ -274,15 +305,16 @@ def _why(key: Any, programs: dict[Any, Program]) -> str:
     """What is new about a call."""
     if not programs:
         return "the first call"
-    (kinds, *_), (tensors, modules, steps, captured) = key
     others = [(arguments[0], *state) for arguments, state in programs]
-    now = (kinds, tensors, modules, steps, captured)
+    now = (key[0][0], *key[1])
     reasons = (
         "other shapes or dtypes",
         "other parameters, or others frozen",
         "another mode or attribute of a module",
+        "another optimizer",
         "parameters that were not moved together",
         "other arrays around it",
+        "other numbers or functions around it",
     )
     near = max(others, key=lambda other: sum(a == b for a, b in zip(other, now, strict=True)))
     changed = [why for why, a, b in zip(reasons, near, now, strict=True) if a != b]

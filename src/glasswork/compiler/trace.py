@@ -75,9 +75,12 @@ class Trace:
         self.arguments[name] = self.place(name, "argument", array)
         return self.arguments[name]
 
-    def reading(self, name: str, kind: str, read: Callable[[], Any]) -> Line:
-        """The line of something that is read at each call."""
-        line = self.place(name, kind, read())
+    def reading(self, name: str, kind: str, read: Callable[[], Any], now: Any) -> Line:
+        """The line of something that is read at each call: one, for all that read it alike."""
+        for line, known in self.readings:
+            if known == read:
+                return line
+        line = self.place(name, kind, now)
         self.readings.append((line, read))
         return line
 
@@ -91,8 +94,8 @@ class Trace:
             )
         known = self._generators.get(id(rng))
         if known is None:
-            known = self.reading("rng", "generator", lambda: generator(rng))
-            known.value = np.random.default_rng(0)  # the traced run draws from another
+            other = np.random.default_rng(0)  # which the traced run draws from
+            known = self.reading("rng", "generator", lambda: generator(rng), other)
             self._generators[id(rng)] = known
         return known
 

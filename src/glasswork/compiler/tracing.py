@@ -17,6 +17,7 @@ from ..errors import CompileError
 from ..nn.tree import Tree, walk
 from ..randomness import generator
 from .findings import Found
+from .surroundings import Surroundings
 
 __all__ = ["is_tracing", "undisturbed"]
 
@@ -36,16 +37,22 @@ def undisturbed(found: Found) -> Iterator[None]:
     Raises
     ------
     CompileError
-        If NumPy has drawn random numbers by then, or a module has other attributes.
+        If NumPy has drawn random numbers by then, a module has other attributes, or something else
+        around the function was changed.
     """
     with _one_at_a_time, ExitStack() as afterwards:
         _tracers.append(get_ident())
         afterwards.callback(_tracers.pop)
         drawn = _watch_generators(found, afterwards)
         set_ = _watch_attributes(found, afterwards)
-        yield
-        for refuse in (drawn, set_):
-            refuse()
+        surroundings = Surroundings(found)
+        try:
+            yield
+            for refuse in (drawn, set_, surroundings.refuse):
+                refuse()
+        except BaseException:
+            surroundings.put_back()
+            raise
 
 
 def _watch_generators(found: Found, afterwards: ExitStack) -> Any:

@@ -32,14 +32,14 @@ class Wishes:
 
     def of(self, line: Line, label: Callable[[Line | None], str]) -> tuple[str, ...]:
         """The names for a line, the best first; `label` is what others call a value."""
-        section, module, role, of, _ = line.origin
+        section, module, role, of = line.origin
         noun, name = self.noun(line), self._modules.get(module, "")
         ends = (self._group(line), self._memory(line)) in self._ends
         if section == "backward" and of is not None:
             whole = f"d_{label(of)}"
             return (whole,) if ends else (f"{label(of) if noun == 'mask' else whole}_{noun}",)
         if section == "update":
-            return ("change",) if ends else _in_update(line, noun, label)
+            return ("change",) if ends and line.is_array else _in_update(line, noun, label)
         if name:
             return (name,) if ends else (f"{name}_{noun}",)
         return (RESULTS.get(role, role) or noun,) if ends else (noun, f"{role}_{noun}")
@@ -69,7 +69,7 @@ class Wishes:
 
     def _group(self, line: Line) -> Any:
         """What all lines have in common that lead to one result."""
-        section, module, role, of, _ = line.origin
+        section, module, role, of = line.origin
         if section == "backward":
             return section, of
         return section, self._modules.get(module) or (role,)

@@ -33,7 +33,7 @@ class _Writer:
         self._plan = script.plan
         self.spelling = Spelling(script)
         self.memory: dict[Buffer, list[str]] = {}
-        self.views: list[str] = []
+        self._views: dict[str, str] = {}  # names, by what they are of
         self._wished: dict[tuple[Buffer, str], str] = {}
         self.body: list[Statement] = []
         self._uses = Counter(x for line in self._plan.lines for x in line.inputs)
@@ -45,6 +45,11 @@ class _Writer:
                     self._write_strips(in_strips[line])
             elif not line.kind:
                 self._write(i, line)
+
+    @property
+    def views(self) -> list[str]:
+        """Statements that make views of what is always at one place."""
+        return [f"{name} = {text}" for text, name in self._views.items()]
 
     def _write(self, i: int, line: Line) -> None:
         into = self._plan.into.get(line)
@@ -109,7 +114,7 @@ class _Writer:
             f"{v}[:{length} - i]" if v in short else f"{v}[i:i + {STRIP}]" for v in vectors
         )
         strips = self.spelling.new("strips")
-        self.views.append(f"{strips} = [({cut}) for i in range(0, {length}, {STRIP})]")
+        self._views[f"[({cut}) for i in range(0, {length}, {STRIP})]"] = strips
         return strips
 
     def _target(self, line: Line, into: Buffer | Line) -> str:
@@ -152,8 +157,10 @@ class _Writer:
         if isinstance(line.call, Method) and line.call.attribute:
             named[line] = text
         elif fixed and (line in self._script.names or self._kept(line)):
-            wish = self._script.names.get(line, f"{self.spelling.label(line.base)}_{_shown(line)}")
-            self.views.append(f"{self.spelling.name(line, wish)} = {text}")
+            if text not in self._views:
+                wish = f"{self.spelling.label(line.base)}_{_shown(line)}"
+                self._views[text] = self.spelling.new(self._script.names.get(line, wish))
+            named[line] = self._views[text]
         elif fixed or self._uses[line] == 1:
             named[line] = text
         else:

@@ -99,7 +99,7 @@ class Optimizer(ABC):
     @property
     def current_learning_rate(self) -> float:
         """The learning rate of the next step, in all groups without one of their own."""
-        return self._now(self._rates[0])
+        return self._now(0)
 
     def step(self, zero_grad: bool = False) -> None:
         """Move every parameter by one step of the rule.
@@ -110,7 +110,7 @@ class Optimizer(ABC):
             Forget the gradients afterwards. If they are never forgotten, each `backward` adds to
             those of the batches before it.
         """
-        rates = [self._now(rate) for rate in self._rates]
+        rates = [self._now(place) for place in range(len(self._rates))]
         for lane in self._lanes:
             lane.step(rates[lane.rate])
         self.steps += 1
@@ -182,9 +182,11 @@ class Optimizer(ABC):
         for number, rate in enumerate(self._rates):
             yield f"group.{number}.learning_rate" if number else "learning_rate", rate
 
-    def _now(self, rate: LearningRate, ahead: int = 0) -> float:
+    def _now(self, place: int, ahead: int = 0) -> float:
+        """One of the learning rates, a number of steps ahead."""
         step = self.steps + ahead
-        return float(checked(f"{self._name}, step {step}", "learning_rate", rate_at(rate, step)))
+        rate = rate_at(self._rates[place], step)
+        return float(checked(f"{self._name}, step {step}", "learning_rate", rate))
 
     def _checked(self, name: str, value: Any) -> Any:
         return checked(self._name, name, value)

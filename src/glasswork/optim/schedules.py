@@ -34,7 +34,7 @@ class Schedule:
     (inverse_time(initial=0.1, decay=0.5), 0.1, 0.05)
     """
 
-    __slots__ = ("_formula", "arguments", "maker")
+    __slots__ = ("arguments", "formula", "maker")
 
     def __init__(
         self,
@@ -44,10 +44,10 @@ class Schedule:
     ) -> None:
         self.maker = maker
         self.arguments = arguments
-        self._formula = formula
+        self.formula = formula
 
     def __call__(self, step: int) -> float:
-        return self._formula(step, **self.arguments)
+        return self.formula(step, **self.arguments)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schedule) and repr(self) == repr(other)
