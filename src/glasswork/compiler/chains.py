@@ -49,9 +49,10 @@ def _chains(code: CodeType) -> Iterator[Chain]:
         if chain.name or chain.attributes:
             yield chain
         local = step.opname.startswith(_LOCAL)
-        named = step.argval if local or step.opname in _GLOBAL else ""
+        everywhere = step.opname in _GLOBAL
+        named = step.argval if local or everywhere else ""
         name = named[-1] if isinstance(named, tuple) else named  # of two that are loaded at once
-        chain = Chain(name, not local, [])
+        chain = Chain(name, everywhere, [])
     for part in code.co_consts:
         if isinstance(part, CodeType):
             yield from chains(part)
