@@ -188,13 +188,13 @@ class Search:
         own = getattr(value, "__dict__", {})
         if name in own:  # what a module holds cannot change unnoticed
             return name, own[name], None if isinstance(value, Tree) else partial(_own, value, name)
-        kind = next((kind for kind in type(value).__mro__ if name in vars(kind)), object)
-        part = vars(kind).get(name)
-        if _is_foreign(kind) or part is None:
-            return None
-        method = part.fget if isinstance(part, property) else part
-        if isinstance(method, FunctionType):
+        kinds = [kind for kind in type(value).__mro__ if name in vars(kind)]
+        parts = [vars(kind)[name] for kind in kinds if not _is_foreign(kind)]
+        methods = [part.fget if isinstance(part, property) else part for part in parts]
+        methods = [method for method in methods if isinstance(method, FunctionType)]
+        for method in methods:  # what it overrides may be asked for by super()
             self.look_into(method, value, depth)
+        if methods or not parts:
             return None
         return name, getattr(value, name, None), partial(getattr, value, name, None)
 
