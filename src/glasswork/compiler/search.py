@@ -156,13 +156,14 @@ class Search:
         for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
             self.holders[id(cell)] = name, cell
         self.holders[id(around)] = "", around
-        variables = dict(_closure(function))
+        ours = _is_ours(function)  # nobody puts another value into what it names
+        variables = {name: (x, None if ours else read) for name, (x, read) in _closure(function)}
         if owner is not None and code.co_varnames:
             variables.setdefault(code.co_varnames[0], (owner, None))
         self.words |= words(code)
         for name, is_global, attributes in chains(code):
             if is_global and name in around:
-                read = partial(getitem, around, name)
+                read = None if ours else partial(getitem, around, name)
                 self.look(name, around[name], read, depth - 1, attributes)
             elif not is_global and name in variables:
                 self.look(name, *variables[name], depth - 1, attributes)
