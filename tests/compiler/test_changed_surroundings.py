@@ -150,7 +150,12 @@ def made_of(world, cost):
     return Training(step, [model], [])
 
 
-class World:
+class Place:
+    def tripled(self):
+        return 3 * self.rate
+
+
+class World(Place):
     """What a step finds around it."""
 
     rate, scale, activation, rng = 1.0, np.ones(FEATURES), F.tanh, np.random.default_rng(0)
@@ -162,6 +167,9 @@ class World:
 
     def doubled(self):
         return 2 * self.rate
+
+    def tripled(self):
+        return super().tripled() + 1
 
     @property
     def halved(self):
@@ -183,6 +191,10 @@ AROUND = {
     ),
     "a number in a method": (
         lambda w, model, x, y: w.doubled() * nn.MSE()(model(x), y),
+        lambda w, i: setattr(w, "rate", 1 + i % 2),
+    ),
+    "a number in a method of a base class": (
+        lambda w, model, x, y: w.tripled() * nn.MSE()(model(x), y),
         lambda w, i: setattr(w, "rate", 1 + i % 2),
     ),
     "a number in a property": (

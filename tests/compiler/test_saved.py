@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import json
 import subprocess
 import sys
@@ -16,6 +16,7 @@ from glasswork.errors import CompileError, OptionError
 
 from .side_by_side import BATCH, FEATURES, OUTPUTS, of_batches
 from .test_optimizers import OPTIMIZERS
+from .test_page import PAGES
 
 STEPS = 5
 
@@ -232,6 +233,40 @@ def test_a_file_has_what_was_loaded_after_the_last_call(tmp_path):
     step.model.load_state_dict(moved.model.state_dict())
     step.save(tmp_path / "step.py")
     expected = [moved(*batch).item() for batch in data[3:]]
+    assert losses_of_the_file(tmp_path) == expected
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_any_page_may_be_saved(name, tmp_path):
+    step, arguments = PAGES[name][0](PAGES[name][1])
+    gw.seed(3)
+    step = gw.compile(step)
+    for _ in range(2):
+        step(*arguments)
+    step.save(tmp_path / "page.py")
+    spec = importlib.util.spec_from_file_location("page", tmp_path / "page.py")
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    for _ in range(3):
+        np.testing.assert_array_equal(page.step(*arguments), step(*arguments).els)
+
+
+def test_clipping_may_be_saved(tmp_path):
+    model, loss = nn.Linear(FEATURES, OUTPUTS, rng=1), nn.CrossEntropy()
+    moves = gw.Adam(model.parameters(), 0.01)
+
+    @gw.compile
+    def step(x, y):
+        value = loss(model(x), y)
+        value.backward()
+        optim.clip_gradient_norm(model.parameters(), 0.1)
+        moves.step(zero_grad=True)
+        return value
+
+    for batch in data[:3]:
+        step(*batch)
+    step.save(tmp_path / "step.py")
+    expected = [step(*batch).item() for batch in data[3:]]
     assert losses_of_the_file(tmp_path) == expected
 
 

@@ -415,3 +415,26 @@ def test_the_mode_is_set_inside(exact):
         return Training(step, [model], [optimizer])
 
     check(make, data, exact)
+
+
+@exactness
+def test_the_mode_that_a_step_ends_in_stays(exact):
+    def make():
+        model = nn.Sequential(nn.Dropout(0.3, rng=2), nn.Linear(FEATURES, OUTPUTS, rng=3))
+        optimizer = gw.SGD(model.parameters(), 0.02)
+
+        def step(x, y):
+            value = learn(model, optimizer, x, y)
+            model.eval()
+            return value
+
+        return Training(step, [model], [optimizer])
+
+    seen = []
+
+    def between(i, made):
+        seen.append([module.training for module in made.modules[0].children])
+        made.modules[0].train(i % 3 == 0)
+
+    check(make, data, exact, between)
+    assert seen[: len(data)] == seen[len(data) :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dis import get_instructions
+from dis import Instruction, get_instructions
 from functools import lru_cache
 from types import CodeType
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 __all__ = ["Chain", "chains", "globals_of", "words"]
 
 _GLOBAL = ("LOAD_GLOBAL", "LOAD_NAME")
-_LOCAL = ("LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR")
+_LOCAL = ("LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR")  # and what has them
 
 
 class Chain(NamedTuple):
@@ -48,13 +48,21 @@ def _chains(code: CodeType) -> Iterator[Chain]:
             continue
         if chain.name or chain.attributes:
             yield chain
-        local = step.opname.startswith(_LOCAL)
-        named = step.argval if local or step.opname in _GLOBAL else ""
-        name = named[-1] if isinstance(named, tuple) else named  # of two that are loaded at once
-        chain = Chain(name, not local, [])
+        *before, chain = _begun(step)
+        yield from before
     for part in code.co_consts:
         if isinstance(part, CodeType):
             yield from chains(part)
+
+
+def _begun(step: Instruction) -> list[Chain]:
+    """The chains that an instruction begins: two, if it loads two variables at once."""
+    if step.opname == "LOAD_SUPER_ATTR":
+        return [Chain("", False, [step.argval])]
+    if step.opname in _GLOBAL:
+        return [Chain(step.argval, True, [])]
+    names = step.argval if any(local in step.opname for local in _LOCAL) else ""
+    return [Chain(name, False, []) for name in (names if isinstance(names, tuple) else [names])]
 
 
 def _texts(code: CodeType) -> Iterator[str]:

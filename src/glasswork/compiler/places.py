@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from ..nn.module import Module
+from ..nn.tree import walk
 from ..optim import Optimizer
 from ..optim.lanes import Slot
 from ..tensor import Tensor
@@ -43,6 +45,8 @@ class Traced(NamedTuple):
         How many steps each has made.
     tensors : list of (Tensor, Line, Line or None)
         The places of elements and gradients.
+    modes : list of (Module, bool)
+        Which modules are in another mode afterwards.
     """
 
     trace: Trace
@@ -53,6 +57,7 @@ class Traced(NamedTuple):
     moved: list[Slot]
     steps: list[tuple[Optimizer, int]]
     tensors: list[tuple[Tensor, Line, Line | None]]
+    modes: list[tuple[Module, bool]]
 
 
 def traced(
@@ -65,6 +70,8 @@ def traced(
     freeze : bool
         Whether the elements of tensors that no optimizer moves are constants.
     """
+    modules = [m for tree in found.trees.values() for _, m in walk(tree) if isinstance(m, Module)]
+    modes = [(module, module.training) for module in modules]
     with undisturbed(found):
         trace = Trace(found)
         places = Places(trace, found, freeze)
@@ -72,9 +79,9 @@ def traced(
             args, kwargs = arguments.on_scribes(trace)
             output = returned(function(*args, **kwargs))
             stores, forgotten = list(places.stores()), places.without_gradient()
-    return Traced(
-        trace, found, output, stores, forgotten, places.moved, places.steps, places.tensors
-    )
+    moved, steps, tensors = places.moved, places.steps, places.tensors
+    modes = [(module, module.training) for module, mode in modes if module.training is not mode]
+    return Traced(trace, found, output, stores, forgotten, moved, steps, tensors, modes)
 
 
 class Places:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial, wraps
 from itertools import count
 from types import CodeType
 from typing import Any
@@ -13,6 +13,7 @@ from weakref import finalize
 import numpy as np
 from numpy.typing import NDArray
 
+from ..nn.module import Module
 from .arguments import Arguments
 from .calls import Ufunc
 from .draft import SMALL, Draft, used
@@ -146,7 +147,7 @@ class Program:
             for tensor, els, _ in written.tensors
             if els in places and els.kind == "parameter"
         ]
-        self._found = found
+        self._found, self._modes = found, written.modes
         captured = {id(line.value): named[line] for line in places if line.kind == "captured"}
         arrays = [(i, known.array) for i, known in enumerate(found.captured.values())]
         self._captured = [(i, captured[id(x)]) for i, x in arrays if id(x) in captured]
@@ -191,7 +192,7 @@ class Program:
         self.namespace |= {name: tensor._els for tensor, name in self._loose}
         self.namespace |= {name: read() for read, name in self._read()}
         exec(self._code, self.namespace)
-        self.run: Callable[..., Any] = self.namespace[self.name]
+        self.run = _setting(self._modes, self.namespace[self.name])
         self.settle()
 
     def settle(self, found: Found | None = None) -> None:
@@ -247,6 +248,21 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<page for {self.arguments or 'no arguments'}: {self.why}>"
+
+
+def _setting(modes: Sequence[tuple[Module, bool]], page: Callable[..., Any]) -> Callable[..., Any]:
+    """A page that also puts modules into these modes, if there are any."""
+    if not modes:
+        return page
+
+    @wraps(page)
+    def run(*values: Any) -> Any:
+        result = page(*values)
+        for module, mode in modes:
+            module.training = mode
+        return result
+
+    return run
 
 
 class _Kept:

@@ -156,13 +156,14 @@ class Search:
         for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
             self.holders[id(cell)] = name, cell
         self.holders[id(around)] = "", around
-        variables = dict(_closure(function))
+        ours = _is_ours(function)  # nobody puts another value into what it names
+        variables = {name: (x, None if ours else read) for name, (x, read) in _closure(function)}
         if owner is not None and code.co_varnames:
             variables.setdefault(code.co_varnames[0], (owner, None))
         self.words |= words(code)
         for name, is_global, attributes in chains(code):
             if is_global and name in around:
-                read = partial(getitem, around, name)
+                read = None if ours else partial(getitem, around, name)
                 self.look(name, around[name], read, depth - 1, attributes)
             elif not is_global and name in variables:
                 self.look(name, *variables[name], depth - 1, attributes)
@@ -188,13 +189,13 @@ class Search:
         own = getattr(value, "__dict__", {})
         if name in own:  # what a module holds cannot change unnoticed
             return name, own[name], None if isinstance(value, Tree) else partial(_own, value, name)
-        kind = next((kind for kind in type(value).__mro__ if name in vars(kind)), object)
-        part = vars(kind).get(name)
-        if _is_foreign(kind) or part is None:
-            return None
-        method = part.fget if isinstance(part, property) else part
-        if isinstance(method, FunctionType):
+        kinds = [kind for kind in type(value).__mro__ if name in vars(kind)]
+        parts = [vars(kind)[name] for kind in kinds if not _is_foreign(kind)]
+        methods = [part.fget if isinstance(part, property) else part for part in parts]
+        methods = [method for method in methods if isinstance(method, FunctionType)]
+        for method in methods:  # what it overrides may be asked for by super()
             self.look_into(method, value, depth)
+        if methods or not parts:
             return None
         return name, getattr(value, name, None), partial(getattr, value, name, None)
 
