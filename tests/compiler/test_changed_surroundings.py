@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import linecache
+import re
 
 import numpy as np
 import pytest
@@ -309,3 +310,10 @@ def test_there_is_an_end_to_the_pages_of_one_function(monkeypatch):
     assert [page.arguments[:4] for page in step.programs] == ["x (4", "x (5", "x (1"]
     gc.collect()
     assert len([name for name in linecache.cache if name.startswith("<glasswork")]) <= pages + 3
+
+
+def test_methods_of_python_s_own_objects_may_be_called():
+    words = re.compile("mean|sum")
+    step = gw.compile(lambda x: x.mean() if words.match("mean") else x.sum())
+    assert [step(gw.Tensor([1.0, 3.0])).item() for _ in range(2)] == [2, 2]
+    assert len(step.programs) == 1

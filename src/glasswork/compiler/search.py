@@ -195,9 +195,10 @@ class Search:
         methods = [method for method in methods if isinstance(method, FunctionType)]
         for method in methods:  # what it overrides may be asked for by super()
             self.look_into(method, value, depth)
-        if methods or not parts:
+        found = getattr(value, name, None) if parts and not methods else None
+        if found is None or isinstance(found, BuiltinFunctionType):  # which is bound anew each time
             return None
-        return name, getattr(value, name, None), partial(getattr, value, name, None)
+        return name, found, partial(getattr, value, name, None)
 
 
 def _closure(function: FunctionType) -> Iterator[tuple[str, tuple[Any, Read | None]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -84,7 +85,7 @@ def explain(
         )
     loss_function = loss
     x, y = example(model, loss, x, y)
-    found: list[tuple[Rows, Derivation]] = []
+    found: deque[tuple[Rows, Derivation]] = deque()  # a list would be refused, being written to
 
     def step(x: Any, y: Any) -> Any:
         prediction = model(x)
