@@ -49,7 +49,7 @@ def test_what_the_lines_do_is_what_the_equation_says(derivation):
         "np.dot(x, hidden_weights, hidden)",
         "np.add(hidden, hidden_biases, hidden)",
     ]
-    assert code["H"] == ["np.maximum(hidden, 0, out=relu)"]
+    assert code["H"] == ["np.maximum(hidden, zero, out=relu)"]
     assert code["∂L/∂A"] == [
         "np.dot(d_output, output_weights.T, d_relu)",
         "np.sign(relu, hidden_mask)",
