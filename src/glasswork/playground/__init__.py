@@ -1,0 +1,8 @@
+"""The playground: a page on which a network learns while one watches, served by this machine.
+
+The extra `web` installs what it needs; `glasswork playground` opens it.
+"""
+
+from .server import app, serve
+
+__all__ = ["app", "serve"]
