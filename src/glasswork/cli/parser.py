@@ -9,9 +9,9 @@ from typing import Any, NoReturn, get_args
 
 from ..data import DATASETS
 from ..data.dataset import Task
+from ..train.networks import ACTIVATIONS
 from .datasets import list_datasets
 from .lesson import LOSSES
-from .network import ACTIVATIONS
 from .page import show_run
 from .playground import open_playground
 from .predict import predict_samples

@@ -18,10 +18,10 @@ from ..randomness import generator
 from ..saving import save, write_json
 from ..show import save_curves
 from ..train import History, Progress, evaluate, fit
+from ..train.networks import absorb_scaling, build_network
 from .ctrl_c import CtrlC
 from .introduction import introduce
 from .lesson import Lesson, prepare
-from .network import absorb_scaling, build_network
 from .output import one_line, say
 from .page import KeepPage
 from .recipe import make_optimizer, settle_data, settle_learning
