@@ -24,8 +24,13 @@ MADE: dict[str, Callable[..., Any]] = {  # of the coordinates, each a column
     "sinx2": lambda _, x2: np.sin(np.pi * x2),
 }
 SHOWN = {
-    **{"x1": "x₁", "x2": "x₂", "x1sq": "x₁²", "x2sq": "x₂²", "x1x2": "x₁x₂"},
-    **{"sinx1": "sin πx₁", "sinx2": "sin πx₂"},
+    "x1": "x₁",
+    "x2": "x₂",
+    "x1sq": "x₁²",
+    "x2sq": "x₂²",
+    "x1x2": "x₁x₂",
+    "sinx1": "sin πx₁",
+    "sinx2": "sin πx₂",
 }
 
 

@@ -1,27 +1,22 @@
-"""Frames: what the page draws, as bytes.
-
-A frame is the length of its header as a 32-bit number, the header as JSON, filled up with spaces to
-a multiple of four, and arrays one after the other. All is little-endian.
-"""
+"""Frames: what there is to draw of a network now."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..functional import sigmoid, softmax
-from .material import CELLS
+from .plane import CELLS
 from .training import Training
+from .wire import Picture, packed, scaled
 
-__all__ = ["Wishes", "frame", "packed"]
+__all__ = ["Wishes", "frame"]
 
 Array = NDArray[Any]
 
-THUMB = slice(1, None, 3)  # every third cell of the plane: 24 of them
+EACH_THIRD = slice(1, None, 3)  # of the cells of the plane
+THUMB = len(range(CELLS)[EACH_THIRD])
 
 
 class Wishes(NamedTuple):
@@ -31,21 +26,21 @@ class Wishes(NamedTuple):
     thumbs: bool = True
 
 
-def frame(training: Training, wishes: Wishes, sent: tuple[int, int], **more: Any) -> bytes:
-    """What there is to draw now.
+def frame(training: Training, wishes: Wishes, known: tuple[int, int], **more: Any) -> bytes:
+    """What there is to draw now, as one message.
 
     Parameters
     ----------
-    sent : tuple of int
-        Of how many points of the curve the page knows, and how many steps are between them.
+    known : tuple of int
+        Of how many points of the curve the page knows, none at first, and how many steps were from
+        one to the next.
     more : JSON
         What else to say in the header.
     """
     step, loss, test_loss, score, test_score = training.point()
-    regression = training.material.dataset.task == "regression"
-    start, every = sent
-    start = start if every == training.every else 0
-    scores = ("r2", "test_r2") if regression else ("accuracy", "test_accuracy")
+    of = "r2" if training.material.is_regression else "accuracy"
+    points, every = known
+    start = points if every == training.every else 0
     header = {
         "type": "frame",
         "step": step,
@@ -56,44 +51,21 @@ def frame(training: Training, wishes: Wishes, sent: tuple[int, int], **more: Any
         "test_loss": test_loss,
         "accuracy": None,
         "test_accuracy": None,
-        **dict(zip(scores, (score, test_score), strict=True)),
+        of: score,
+        f"test_{of}": test_score,
         "history": {"from": start},
         **more,
     }
-    arrays = {"curve": np.array(training.curve[start:], np.float32).reshape(-1, 5)}
+    arrays: dict[str, Array | Picture] = {
+        "curve": np.array(training.curve[start:], np.float32).reshape(-1, 5)
+    }
     arrays |= _parameters(training, wishes.gradients)
-    arrays |= _pictures(training) if wishes.thumbs else {}
+    arrays |= _pictures(training, wishes.thumbs, first=not points)
     return packed(header, arrays)
 
 
-def packed(
-    header: Mapping[str, Any], arrays: Mapping[str, Array | tuple[Array, float, float]]
-) -> bytes:
-    """A header and arrays as one message."""
-    described, parts = [], []
-    for name, given in arrays.items():
-        array, low, high = given if isinstance(given, tuple) else (given, None, None)
-        array = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-        kind = f"{array.dtype.kind}{array.dtype.itemsize}"
-        described.append({"name": name, "dtype": kind, "shape": array.shape})
-        described[-1] |= {"low": low, "high": high} if low is not None else {}
-        parts.append(array.tobytes())
-    text = json.dumps(_finite({**header, "arrays": described}), allow_nan=False).encode()
-    text += b" " * (-len(text) % 4)
-    return b"".join([len(text).to_bytes(4, "little"), text, *parts])
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no word for NaN: it becomes null."""
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    if isinstance(value, dict):
-        return {name: _finite(part) for name, part in value.items()}
-    return [_finite(part) for part in value] if isinstance(value, list | tuple) else value
-
-
 def _parameters(training: Training, gradients: bool) -> dict[str, Array]:
-    found = {}
+    found: dict[str, Any] = {}
     for place, linear in enumerate(training.linears):
         found[f"weights.{place}"], found[f"biases.{place}"] = linear.weights.els, linear.biases.els
         if gradients:
@@ -101,75 +73,63 @@ def _parameters(training: Training, gradients: bool) -> dict[str, Array]:
     return found
 
 
-def _pictures(training: Training) -> dict[str, Any]:
-    """What each unit gives over the plane; of digits, its weights or what it gives for each."""
+def _pictures(training: Training, thumbs: bool, first: bool) -> dict[str, Array | Picture]:
+    """The plane, and what each unit makes of it; what the features are, in a first frame."""
     plane = training.material.plane
     if plane is None:
-        return _of_digits(training)
+        return _of_digits(training) if thumbs else {}
     *hidden, last = training.outputs(plane.grid)
-    outputs = probabilities(training, last)
-    if training.material.dataset.inputs == 1:
-        fit = values(training, last)[:, 0]
-        flat = [
-            np.broadcast_to(h.T[:, None, THUMB], (h.shape[1], 24, 24)) for h in [*hidden, outputs]
-        ]
-        return {"fit": fit, "thumbs": _joined(flat)}
-    thumbs = [_cells(given)[:, THUMB, THUMB] for given in [*hidden, outputs]]
-    return _boundary(training, last, outputs) | {"thumbs": _joined(thumbs)}
+    said = training.said(last)
+    drawn = _fit(said) if len(plane.axes) == 1 else _boundary(training, said)
+    if thumbs:
+        drawn["thumbs"] = _thumbs([*hidden, said])
+    if first:
+        drawn["inputs"] = _thumbs([column[:, None] for column in plane.grid.T])
+    return drawn
 
 
-def _boundary(training: Training, last: Array, outputs: Array) -> dict[str, Any]:
-    if training.material.dataset.task == "regression":
-        return {"boundary": _scaled(_cells(values(training, last))[0])}
-    if outputs.shape[1] == 1:
-        return {"boundary": _scaled(_cells(outputs)[0], 0.0, 1.0)}
-    classes = _cells(outputs).argmax(axis=0).astype(np.uint8)
-    return {"boundary": classes, "confidence": _scaled(_cells(outputs).max(axis=0), 0.0, 1.0)}
+def _fit(said: Array) -> dict[str, Array | Picture]:
+    """The value, the probability or the class along the line."""
+    return {"fit": said[:, 0] if said.shape[1] == 1 else said.argmax(axis=1)}
 
 
-def _of_digits(training: Training) -> dict[str, Any]:
+def _boundary(training: Training, said: Array) -> dict[str, Array | Picture]:
+    """The value, the probability, or the class and how sure it is, over the plane."""
+    cells = said.T.reshape(-1, CELLS, CELLS)
+    if training.material.is_regression:
+        return {"boundary": scaled(cells[0])}
+    if training.material.is_binary:
+        return {"boundary": scaled(cells[0], 0.0, 1.0)}
+    classes = cells.argmax(axis=0).astype(np.uint8)
+    sure = scaled(cells.max(axis=0), 0.0, 1.0)
+    return {"boundary": Picture(classes, 0.0, 255.0), "confidence": sure}
+
+
+def _thumbs(layers: list[Array]) -> Picture:
+    """What all units give, in their order, each layer from its lowest to its highest."""
+    pictures = [scaled(_thumb(given)).cells for given in layers]
+    return Picture(np.concatenate(pictures), 0.0, 1.0)
+
+
+def _thumb(given: Array) -> Array:
+    """What units give in every third cell; along a line it is the same in each row."""
+    cells = given.T.reshape(given.shape[1], -1, CELLS)
+    rows = cells[:, EACH_THIRD] if cells.shape[1] == CELLS else cells
+    shape = (given.shape[1], THUMB, THUMB)
+    return np.broadcast_to(rows[:, :, EACH_THIRD], shape)
+
+
+def _of_digits(training: Training) -> dict[str, Array | Picture]:
+    """The weights of first units as pictures; what later units give for each digit, on average."""
     part = training.material.train
     *hidden, last = training.outputs(part.x)
-    kinds = [part.y == k for k in range(10)]
-    means = {
+    kinds = [part.y == digit for digit in range(len(training.material.dataset.classes))]
+    drawn: dict[str, Array | Picture] = {
         f"by_class.{place}": np.stack([given[kind].mean(axis=0) for kind in kinds], axis=1)
-        for place, given in enumerate([*hidden, probabilities(training, last)])
+        for place, given in enumerate([*hidden, training.said(last)])
         if place
     }
-    weights = training.linears[0].weights.els
-    reach = float(np.abs(weights).max()) or 1.0
-    return means | {"thumbs": _scaled(weights.T.reshape(-1, 8, 8), -reach, reach)}
-
-
-def probabilities(training: Training, last: Array) -> Array:
-    """What the last layer says: probabilities of classes, or values as they are."""
-    if training.material.dataset.task == "regression":
-        return last
-    return sigmoid(last) if last.shape[1] == 1 else softmax(last)
-
-
-def values(training: Training, last: Array) -> Array:
-    """Values in their own unit."""
-    scaling = training.material.scaling
-    return last if scaling is None else scaling.inverse(last)
-
-
-def _cells(given: Array) -> Array:
-    """One plane for each unit."""
-    return given.T.reshape(-1, CELLS, CELLS)
-
-
-def _joined(layers: list[Array]) -> tuple[Array, float, float]:
-    """All units in their order, each layer from its lowest to its highest."""
-    return np.concatenate([_scaled(layer)[0] for layer in layers]), 0.0, 1.0
-
-
-def _scaled(
-    array: Array, low: float | None = None, high: float | None = None
-) -> tuple[Array, float, float]:
-    """Bytes from 0 for low to 255 for high."""
-    array = np.nan_to_num(array)
-    low = float(array.min()) if low is None else low
-    high = float(array.max()) if high is None else high
-    shares = (array - low) / ((high - low) or 1.0)
-    return np.rint(255 * shares).clip(0, 255).astype(np.uint8), low, high
+    shape = training.material.dataset.image_shape or ()
+    weights = training.linears[0].weights.els.T.reshape(-1, *shape)
+    reach = float(np.abs(weights).max())
+    return drawn | {"thumbs": scaled(weights, -reach, reach)}

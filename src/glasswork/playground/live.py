@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
+from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from .messages import LONGEST, answers, error_about, understood
 from .ready import ready
 from .session import Session
 from .state import CHOICES, State
+from .wire import as_json
 
 if TYPE_CHECKING:
     from starlette.websockets import WebSocket
@@ -33,9 +34,9 @@ class Live:
         self._shown = True
         self._allowed, self._since = float(MOST_MESSAGES), monotonic()
 
-    async def run(self, version: str) -> None:
+    async def run(self) -> None:
         """Talk until the page closes, or has to be closed."""
-        await self._say(self._hello(version), ready(self._session))
+        await self._say(self._hello(), ready(self._session))
         tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._paint())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -47,12 +48,12 @@ class Live:
             if isinstance(outcome, Exception) and not _is_gone(outcome):
                 raise outcome
 
-    def _hello(self, version: str) -> dict[str, Any]:
+    def _hello(self) -> dict[str, Any]:
         state = self._session.state
         return {
             "type": "hello",
             "session": self._session.name,
-            "version": version,
+            "version": import_module("glasswork").__version__,
             "state": state.as_json(),
             "query": state.query(),
             "defaults": {name: State.defaults(name).as_json() for name in CHOICES["data"]},
@@ -99,7 +100,7 @@ class Live:
 
     async def _say(self, *replies: dict[str, Any]) -> None:
         for reply in replies:
-            await self._socket.send_text(json.dumps(reply, allow_nan=False))
+            await self._socket.send_text(as_json(reply))
 
     def _may_speak(self) -> bool:
         """Whether there were not too many messages of late."""

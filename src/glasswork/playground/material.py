@@ -1,25 +1,26 @@
-"""What a network learns from: points, how it sees them, and the plane that they are drawn on."""
+"""What a network learns from: samples as they stand, and as it sees them."""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data import DATASETS, Dataset, Scaling, digits
+from ..data import DATASETS, Dataset, Scaling
 from ..errors import OptionError
-from ..nn import Module, Sequential, Standardize
+from ..nn import Missing, Sequential
+from ..randomness import generator
 from ..train.evaluate import predict
+from ..train.networks import layers_before
 from .features import SHOWN, Features
+from .plane import Plane, plane_of
 from .state import State
 
-__all__ = ["Material", "Part", "Plane", "prepare"]
+__all__ = ["Material", "Part", "prepare"]
 
 Array = NDArray[Any]
-
-CELLS = 72  # of the plane, along each side
-ROOM = 0.1  # around the points, as a share of their extent
 
 
 class Part(NamedTuple):
@@ -30,26 +31,6 @@ class Part(NamedTuple):
     y: Array
 
 
-class Plane(NamedTuple):
-    """Where points are drawn.
-
-    Attributes
-    ----------
-    axes : tuple of int
-        The columns of a raw sample that are drawn to the right and up; of a sample with one
-        column, its target is drawn up.
-    extent : tuple of float
-        Left, right, bottom, top.
-    grid : array
-        What the network sees in each cell, from the top row down, (cells, features); of samples
-        with one column, in each cell from left to right.
-    """
-
-    axes: tuple[int, ...]
-    extent: tuple[float, float, float, float]
-    grid: Array
-
-
 class Material(NamedTuple):
     """What a network learns from.
 
@@ -58,7 +39,7 @@ class Material(NamedTuple):
     dataset : Dataset
         Where it comes from.
     front : Sequential
-        What makes x of raw samples.
+        What makes x of raw samples: it stands before the network in what is exported.
     train, test : Part
         What is learnt, and what is kept back.
     inputs : list of str
@@ -68,7 +49,7 @@ class Material(NamedTuple):
     scaling : Scaling or None
         What was done to target values.
     plane : Plane or None
-        None for pictures.
+        Where the samples are drawn; None for pictures.
     """
 
     dataset: Dataset
@@ -85,9 +66,18 @@ class Material(NamedTuple):
         """Whether there are two classes."""
         return len(self.dataset.classes) == 2
 
+    @property
+    def is_regression(self) -> bool:
+        """Whether values are learnt."""
+        return self.dataset.task == "regression"
+
+    def values(self, y: Array) -> Array:
+        """Targets, or what the network says of them, in their own unit."""
+        return y if self.scaling is None else self.scaling.inverse(y)
+
 
 def prepare(state: State, upload: Dataset | None = None) -> Material:
-    """The points of a state, parted and brought into the form that a network takes.
+    """The samples of a state, parted and brought into the form that a network takes.
 
     Raises
     ------
@@ -103,60 +93,52 @@ def prepare(state: State, upload: Dataset | None = None) -> Material:
         y_train, y_test = scaling(y_train), scaling(y_test)
     elif len(dataset.classes) == 2:
         y_train, y_test = (y[:, None].astype(np.float32) for y in (y_train, y_test))
-    train, test = (
-        Part(raw, predict(front, raw), y) for raw, y in ((x_train, y_train), (x_test, y_test))
+    return Material(
+        dataset=dataset,
+        front=front,
+        train=Part(x_train, predict(front, x_train), y_train),
+        test=Part(x_test, predict(front, x_test), y_test),
+        inputs=inputs,
+        outputs=1 if len(dataset.classes) == 2 else dataset.outputs,
+        scaling=scaling,
+        plane=None if dataset.image_shape else plane_of(dataset, x_train, front, state.axes),
     )
-    outputs = 1 if len(dataset.classes) == 2 else dataset.outputs
-    plane = None if dataset.image_shape else _plane(dataset, x_train, front, state)
-    return Material(dataset, front, train, test, inputs, outputs, scaling, plane)
 
 
 def _dataset(state: State, upload: Dataset | None) -> Dataset:
+    """All samples, or of those of a file as many as are wanted."""
     if state.data == "digits":
-        return digits()
+        return DATASETS["digits"](rng=state.seed)
     if state.data != "upload":
         return DATASETS[state.data](samples=state.samples, noise=state.noise, rng=state.seed)
     if upload is None:
-        raise OptionError("the data is an upload, and no file has been uploaded yet")
-    return upload
+        raise OptionError("the data is an upload, and no file has been sent yet")
+    rows = generator(state.seed).permutation(len(upload))[: state.samples]
+    return dataclasses.replace(upload, x=upload.x[rows], y=upload.y[rows])
 
 
 def _front(dataset: Dataset, x: Array, state: State) -> tuple[Sequential, list[str]]:
     """What stands before the network, and what it calls its inputs."""
     if dataset.image_shape:
         return Sequential(), list(dataset.features)
-    layers: list[Module] = [Standardize.of(x)]
-    if dataset.inputs > 2:
-        return Sequential(*layers), _names(dataset)
-    chosen = [name for name in state.features if dataset.inputs == 2 or "x2" not in name]
-    chosen = chosen or ["x1"]
-    if chosen != ["x1", "x2"][: dataset.inputs]:
-        layers.append(Features(chosen))
-    return Sequential(*layers), [SHOWN[name] for name in chosen]
+    layers = layers_before(dataset, x, "standard")
+    names = _names(dataset, Sequential(*layers))
+    if len(names) > 2 or dataset.vocabulary:
+        return Sequential(*layers), names
+    usual = ["x1", "x2"][: len(names)]
+    chosen = [name for name in state.features if len(names) == 2 or "x2" not in name] or usual
+    if chosen == usual:
+        return Sequential(*layers), names
+    return Sequential(*layers, Features(chosen)), [SHOWN[name] for name in chosen]
 
 
-def _names(dataset: Dataset) -> list[str]:
-    return list(dataset.features or (f"column {i}" for i in range(dataset.inputs)))
-
-
-def _plane(dataset: Dataset, x: Array, front: Module, state: State) -> Plane:
-    if dataset.inputs == 1:
-        left, right = _extent(dataset.x[:, 0])
-        grid = np.linspace(left, right, CELLS, dtype=np.float32)[:, None]
-        return Plane((0,), (left, right, *_extent(dataset.y[:, 0])), predict(front, grid))
-    axes = tuple(min(axis, dataset.inputs - 1) for axis in state.axes)
-    left, right = _extent(dataset.x[:, axes[0]])
-    bottom, top = _extent(dataset.x[:, axes[1]])
-    cells = np.tile(np.median(x, axis=0), (CELLS * CELLS, 1)).astype(np.float32)
-    up, along = np.meshgrid(
-        np.linspace(top, bottom, CELLS), np.linspace(left, right, CELLS), indexing="ij"
-    )
-    cells[:, axes[0]], cells[:, axes[1]] = along.ravel(), up.ravel()
-    return Plane(axes, (left, right, bottom, top), predict(front, cells, batch_size=len(cells)))
-
-
-def _extent(values: Array) -> tuple[float, float]:
-    """From where to where, with some room."""
-    low, high = float(values.min()), float(values.max())
-    room = ROOM * (high - low) or 1.0
-    return low - room, high + room
+def _names(dataset: Dataset, layers: Sequential) -> list[str]:
+    """What comes out of the layers before a network is called."""
+    if not dataset.columns:
+        return ["x₁", "x₂"][: dataset.inputs]
+    names = list(dataset.features or (f"column {i + 1}" for i in range(dataset.inputs)))
+    words = dataset.vocabulary
+    missing = [layer.indicators for layer in layers if isinstance(layer, Missing)]
+    kept = [name for column, name in enumerate(names) if column not in words]
+    kept += [f"{names[column]} missing" for indicators in missing for column in indicators]
+    return kept + [f"{names[column]}: {word}" for column, of in words.items() for word in of]

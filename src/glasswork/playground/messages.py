@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import isfinite
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import GlassworkError, OptionError
 from ..saving.files import parse_json
+from .frames import Wishes
+from .looking import drawn, unit
+from .pages import page
+from .ready import ready
 from .session import Session
 from .state import State
-from .frames import Wishes
-from .ready import ready
+from .strokes import digit_of
+from .walking import walk
 
-__all__ = ["LONGEST", "answers", "understood"]
+__all__ = ["LONGEST", "answers", "error_about", "understood"]
 
 LONGEST = 64_000  # characters of a message
 FASTEST = 2000  # steps in a second
+LARGEST_DRAWING = 128  # points along a side
 
+Array = NDArray[Any]
 Message = Mapping[str, Any]
 Reply = dict[str, Any]
 
@@ -33,7 +41,7 @@ def understood(text: str) -> Message:
     try:
         message = parse_json(text)
     except ValueError as error:
-        raise OptionError(f"this is no JSON: {_line(error)}") from None
+        raise OptionError(f"this is no JSON: {str(error).partition(';')[0]}") from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise OptionError('a message is an object with a "type"')
     if message["type"] not in ANSWERS:
@@ -61,16 +69,41 @@ def number(message: Message, name: str, low: float, high: float) -> float:
     Raises
     ------
     OptionError
-        If it is none between low and high.
+        If it is none from low to high.
     """
     value = message.get(name)
-    try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            if isfinite(value) and low <= value <= high:
-                return value
-    except OverflowError:
-        pass
+    if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+        return value
     raise OptionError(f"{name} is to be a number from {low:g} to {high:g}")
+
+
+def place(message: Message, name: str, length: int) -> int:
+    """A whole number of a message that counts from 0 to below a length.
+
+    Raises
+    ------
+    OptionError
+        If it is none.
+    """
+    value = number(message, name, 0, length - 1)
+    if value != int(value):
+        raise OptionError(f"{name} is to be a whole number")
+    return int(value)
+
+
+def pixels(message: Message, count: int) -> Array:
+    """So many numbers from 0 to 1.
+
+    Raises
+    ------
+    OptionError
+        If they are none.
+    """
+    value = message.get("pixels")
+    numbers: list[Any] = value if isinstance(value, list) and len(value) == count else [None]
+    if all(type(x) in {int, float} and 0 <= x <= 1 for x in numbers):
+        return np.array(numbers, np.float32)
+    raise OptionError(f"pixels are to be {count} numbers from 0 to 1")
 
 
 def _line(error: BaseException | str) -> str:
@@ -113,6 +146,33 @@ def _options(session: Session, message: Message) -> None:
     session.changed = True
 
 
+def _unit(session: Session, message: Message) -> list[Reply]:
+    training = session.training
+    layer = place(message, "layer", len(training.linears))
+    chosen = {
+        "layer": layer,
+        "unit": place(message, "unit", training.linears[layer].output_neurons),
+        "row": place(message, "row", len(training.material.train.x)),
+    }
+    return [{"type": "unit", **chosen, **unit(training, *chosen.values())}]
+
+
+def _draw(session: Session, message: Message) -> list[Reply]:
+    return [_drawn(session, pixels(message, 64))]
+
+
+def _strokes(session: Session, message: Message) -> list[Reply]:
+    size = place(message, "size", LARGEST_DRAWING + 1)
+    raster = pixels(message, size * size).reshape(size, size)
+    return [_drawn(session, digit_of(raster))]
+
+
+def _drawn(session: Session, picture: Array) -> Reply:
+    if session.training.material.dataset.image_shape is None:
+        raise OptionError("there are no digits here: choose the data digits")
+    return {"type": "drawn", **drawn(session.training, picture)}
+
+
 ANSWERS: dict[str, Callable[[Session, Message], list[Reply] | None]] = {
     "state": _state,
     "play": _play,
@@ -123,4 +183,9 @@ ANSWERS: dict[str, Callable[[Session, Message], list[Reply] | None]] = {
     "reset": _reset,
     "shown": lambda session, _: session.looked_at(),
     "options": _options,
+    "unit": _unit,
+    "page": lambda session, _: [{"type": "page", **page(session.training)}],
+    "walk": lambda session, _: [{"type": "walk", "entries": walk(session.training)}],
+    "draw": _draw,
+    "strokes": _strokes,
 }

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from socket import AF_INET, AF_INET6, create_server
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MissingExtraError
+from ..errors import GlassworkError, MissingExtraError
+from .export import archive
 from .live import Live
+from .messages import LONGEST, error_about
 from .safety import Guard
 from .session import Session
+from .uploads import LARGEST, dataset_of
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.websockets import WebSocket
 
 __all__ = ["Playground", "app", "serve"]
@@ -20,7 +27,7 @@ __all__ = ["Playground", "app", "serve"]
 PAGE = Path(__file__).with_name("page")
 MOST_SESSIONS = 256
 FULL = 1013
-LARGEST_MESSAGE = 1 << 18  # bytes; longer ones are not even read
+PURPOSE = "the playground"
 
 
 class Playground:
@@ -32,8 +39,6 @@ class Playground:
 
     async def live(self, socket: WebSocket) -> None:
         """One page: a session from its opening to its close."""
-        from .. import __version__
-
         await socket.accept()
         if len(self.sessions) + self._opening >= MOST_SESSIONS:
             await socket.close(FULL, "there are too many pages open")
@@ -45,10 +50,48 @@ class Playground:
             self._opening -= 1
         self.sessions[session.name] = session
         try:
-            await Live(socket, session).run(__version__)
+            await Live(socket, session).run()
         finally:
             del self.sessions[session.name]
             session.close()
+
+    async def upload(self, request: Request) -> Response:
+        """Let a session learn from a table that is sent to it."""
+        from starlette.responses import JSONResponse
+
+        session = self.sessions.get(request.query_params.get("session", ""))
+        if session is None:
+            return JSONResponse({"error": "there is no such session"}, 404)
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST:
+                return JSONResponse({"error": f"the file has more than {LARGEST:,} bytes"}, 413)
+        try:
+            dataset = await asyncio.to_thread(dataset_of, bytes(body))
+            session.upload = dataset
+        except GlassworkError as error:
+            return JSONResponse({"error": error_about("upload", error)["message"]}, 400)
+        return JSONResponse(
+            {
+                "ok": True,
+                "data": "upload",
+                "columns": dataset.features,
+                "samples": len(dataset),
+                "classes": dataset.classes,
+            }
+        )
+
+    async def export(self, request: Request) -> Response:
+        """The network of a session as files."""
+        from starlette.responses import JSONResponse, Response
+
+        session = self.sessions.get(request.query_params.get("session", ""))
+        if session is None:
+            return JSONResponse({"error": "there is no such session"}, 404)
+        packed = await asyncio.wrap_future(session.do(lambda own: archive(own.training)))
+        name = "attachment; filename=glasswork-playground.zip"
+        return Response(packed, media_type="application/zip", headers={"Content-Disposition": name})
 
 
 def app(host: str = "127.0.0.1") -> Starlette:
@@ -71,7 +114,7 @@ def app(host: str = "127.0.0.1") -> Starlette:
         from starlette.routing import Mount, Route, WebSocketRoute
         from starlette.staticfiles import StaticFiles
     except ImportError as missing:
-        raise MissingExtraError.of("web", "starlette", "the playground") from missing
+        raise MissingExtraError.of("web", "starlette", PURPOSE) from missing
 
     async def index(_: Any) -> FileResponse:
         return FileResponse(PAGE / "index.html")
@@ -80,6 +123,8 @@ def app(host: str = "127.0.0.1") -> Starlette:
     routes = [
         Route("/", index),
         Mount("/page", StaticFiles(directory=PAGE)),
+        Route("/upload", playground.upload, methods=["POST"]),
+        Route("/export", playground.export),
         WebSocketRoute("/live", playground.live),
     ]
     made = Starlette(routes=routes, middleware=[Middleware(Guard, host=host)])
@@ -87,18 +132,38 @@ def app(host: str = "127.0.0.1") -> Starlette:
     return made
 
 
-def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
+def serve(host: str, port: int, ready: Callable[[str], object]) -> None:
     """Serve the playground until Ctrl-C.
+
+    Parameters
+    ----------
+    host, port : str, int
+        Where; port 0 is any that is free.
+    ready : callable
+        Is told the address of the page, as soon as it can be opened.
 
     Raises
     ------
     MissingExtraError
-        If Starlette or uvicorn is not installed.
+        If Starlette, uvicorn or websockets is not installed.
+    OSError
+        If the port is taken, or the host is not this machine's.
     """
     made = app(host)
     try:
         import uvicorn
-        import websockets  # noqa: F401 (what uvicorn speaks to sockets with)
+        import websockets  # noqa: F401 (uvicorn talks to pages with it)
     except ImportError as missing:
-        raise MissingExtraError.of("web", "uvicorn", "the playground") from missing
-    uvicorn.run(made, host=host, port=port, ws_max_size=LARGEST_MESSAGE, log_level="warning")
+        raise MissingExtraError.of("web", missing.name or "uvicorn", PURPOSE) from missing
+    family = AF_INET6 if ":" in host else AF_INET
+    with create_server((host, port), family=family) as listening:
+        name = f"[{host}]" if family == AF_INET6 else host
+        ready(f"http://{name}:{listening.getsockname()[1]}/")
+        config = uvicorn.Config(
+            made,
+            ws="websockets-sansio",
+            ws_max_size=LONGEST,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+        )
+        uvicorn.Server(config).run(sockets=[listening])

@@ -45,7 +45,7 @@ class Session:
     training : Training
         The network and how it learns.
     upload : Dataset or None
-        What was sent to be learnt.
+        What was sent, to be learnt once the state says so.
     wishes : Wishes
         What frames should carry.
     speed : float
@@ -63,7 +63,9 @@ class Session:
         self.speed = 200.0
         self.running, self.changed = False, True
         self.notices: list[str] = []
-        self._begin(state or State())
+        self._known, self._pace = (0, 0), 0.0
+        state = state or State()
+        self.training, self._learnt = Training(state, prepare(state)), self.upload
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
         threading.Thread(target=self._work, name=f"playground {self.name}", daemon=True).start()
 
@@ -94,18 +96,14 @@ class Session:
         differing = {
             name for name, value in vars(state).items() if value != getattr(self.state, name)
         }
-        renewed = bool(differing - {*NOW})
+        sent = state.data == "upload" and self._learnt is not self.upload
+        renewed = sent or bool(differing - {*NOW})
         if renewed:
-            self._begin(state, anew=bool(differing & OF_DATA))
+            self._begin(state, anew=sent or bool(differing & OF_DATA))
         elif differing:
             self.training.change(state)
         self.changed = True
         return renewed
-
-    def take_up(self, dataset: Dataset) -> None:
-        """Learn what was uploaded from now on."""
-        self.upload = dataset
-        self._begin(State.defaults("upload"))
 
     def reset(self) -> None:
         """The same state from its beginning."""
@@ -149,7 +147,7 @@ class Session:
     def _begin(self, state: State, anew: bool = True) -> None:
         """A new network; nothing changes if there cannot be one."""
         material = prepare(state, self.upload) if anew else self.training.material
-        self.training = Training(state, material)
+        self.training, self._learnt = Training(state, material), self.upload
         self.running, self.changed = False, True
         self._known, self._pace = (0, 0), 0.0
 

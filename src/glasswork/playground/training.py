@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from ..compiler import compile as compiled
 from ..data import Batches
 from ..errors import StateError
-from ..nn import Dropout, Linear, Module, Sequential
+from ..functional import sigmoid, softmax
+from ..nn import Dropout, Identity, Linear, Module, Sequential
 from ..train.metrics import accuracy, r_squared
 from ..train.step import TrainingStep
 from .material import Material, Part
-from .network import build, loss_of, optimizer_of, schedule_of
+from .network import linears_of, loss_of, network_of, optimizer_of, schedule_of
 from .state import State
 
 __all__ = ["Layers", "Training"]
@@ -29,17 +30,24 @@ NOW = ("rate", "schedule", "momentum", "l1", "l2")  # what can change in the mid
 
 
 class Layers(Module):
-    """What each layer of a network gives, after its activation, for the same rows."""
+    """A network without dropout, layer by layer: what each gives, after its activation.
+
+    Attributes
+    ----------
+    pairs : list of tuple
+        Each Linear with the activation behind it.
+    """
 
     def __init__(self, model: Sequential) -> None:
-        self.kept = [layer for layer in model if not isinstance(layer, Dropout)]
+        linears = linears_of(model)
+        others = [x for x in model if not isinstance(x, Linear | Dropout)]
+        self.pairs = list(zip(linears, [*others, Identity()], strict=True))
 
     def forward(self, x: Any) -> Any:
         given = []
-        for place, layer in enumerate(self.kept):
-            x = layer(x)
-            if place % 2 or place == len(self.kept) - 1:
-                given.append(x)
+        for linear, activation in self.pairs:
+            x = activation(linear(x))
+            given.append(x)
         return tuple(given)
 
 
@@ -57,6 +65,12 @@ class Training:
     ----------
     model : Sequential
         Takes the inputs that `material` prepares.
+    linears : list of Linear
+        Its layers that learn.
+    layers : Layers
+        The same without dropout, and layer by layer.
+    batch : tuple of array
+        What the last step learned; before the first, the first rows.
     steps, epoch : int
         How many were taken, and finished.
     curve : list of tuple
@@ -67,23 +81,20 @@ class Training:
 
     def __init__(self, state: State, material: Material) -> None:
         self.state, self.material = state, material
-        self.model = build(state, len(material.inputs), material.outputs)
+        self.model = network_of(state, material)
+        self.linears = linears_of(self.model)
         self.loss = loss_of(material)
         self.batches = Batches(
             material.train.x, material.train.y, batch_size=state.batch, rng=state.seed
         )
         self.optimizer = optimizer_of(state, self.model, len(self.batches))
         self.step_of = TrainingStep(self.model, self.loss, self.optimizer)
-        self.layers = compiled(Layers(self.model))
+        self.layers = Layers(self.model)
+        self._given = compiled(self.layers)
         self.epoch, self.every = 0, EVERY
         self.batch = self.batches.rows(np.arange(min(state.batch, self.batches.samples)))
         self._rest: Iterator[tuple[Array, ...]] = iter(())
         self.curve = [self.point()]
-
-    @property
-    def linears(self) -> list[Linear]:
-        """The layers that learn, in their order."""
-        return [layer for layer in self.model if isinstance(layer, Linear)]
 
     @property
     def steps(self) -> int:
@@ -125,13 +136,26 @@ class Training:
         )
         return self.steps, loss, test_loss, score, test_score
 
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """What each layer is called, and what stands behind it."""
+        hidden = [(f"hidden{i}", self.state.activation) for i in range(1, len(self.linears))]
+        last = "sigmoid" if self.material.is_binary else "softmax"
+        return [*hidden, ("output", "identity" if self.material.is_regression else last)]
+
+    def said(self, last: Array) -> Array:
+        """What the numbers of the last layer say: probabilities, or values in their own unit."""
+        if self.material.is_regression:
+            return self.material.values(last)
+        return sigmoid(last) if self.material.is_binary else softmax(last)
+
     def outputs(self, x: Array) -> list[Array]:
         """What each layer gives for rows of inputs."""
-        return [given.els for given in self.layers(x)]
+        return [given.els for given in self._given(x)]
 
     def _measured(self, part: Part) -> tuple[float, float]:
-        yhat = self.layers(part.x)[-1]
-        score = r_squared if self.material.dataset.task == "regression" else accuracy
+        yhat = self._given(part.x)[-1]
+        score = r_squared if self.material.is_regression else accuracy
         return self.loss(yhat, part.y).item(), score(yhat, part.y)
 
     def _note(self) -> None:
