@@ -1,0 +1,67 @@
+// The compiled page of the training step; lines of what is looked at light up.
+
+import { $, h } from "./dom.js";
+import { chosenUnit } from "./state.js";
+
+export class Page {
+  constructor(app) {
+    this.app = app;
+    this.rows = [];
+    new IntersectionObserver(([{ isIntersecting }]) => {
+      this.visible = isIntersecting;
+      if (isIntersecting && this.stale) this.ask();
+    }).observe($("page"));
+  }
+
+  ready({ network }) {
+    this.layers = network.layers;
+    this.stale = true;
+    if (this.visible) this.ask();
+  }
+
+  ask() {
+    this.stale = false;
+    this.app.send("page");
+  }
+
+  page({ source, lines, reason }) {
+    this.lines = new Map(lines.map((line) => [line.number, line]));
+    const texts = source ? source.trimEnd().split("\n") : [reason];
+    this.rows = texts.map((text, i) => this.row(text, this.lines.get(i + 1)));
+    $("lines").replaceChildren(...this.rows);
+    const start = texts.findIndex((text) => text.startsWith("def "));
+    $("lines").scrollTop = start > 0 ? this.rows[start].offsetTop - 8 : 0;
+    this.look();
+  }
+
+  row(text, line) {
+    const at = text.indexOf(" # ");
+    const [code, comment] = line && at > 0 ? [text.slice(0, at).trimEnd(), text.slice(at + 3)] : [text, ""];
+    const row = h("li", { className: line?.section || (text.trimStart().startsWith("#") ? "note" : "") }, h("code", {}, code || " "));
+    if (comment) row.append(h("span", {}, comment));
+    return row;
+  }
+
+  look() {
+    const chosen = this.layers && chosenUnit(this.layers);
+    this.light((line) => chosen && line.layer === chosen[0] && line.section !== "update");
+  }
+
+  /** The lines of a step of the walk: those that it names, or those of its layer on the way back. */
+  walked({ lines, layer }) {
+    this.light((line) => (lines ? lines.includes(line.number) : line.layer === layer && line.section === "backward"));
+  }
+
+  light(meant) {
+    let first = null;
+    this.rows.forEach((row, i) => {
+      const line = this.lines?.get(i + 1);
+      const lit = Boolean(line && meant(line));
+      row.classList.toggle("lit", lit);
+      if (lit) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+      first ||= lit ? row : null;
+    });
+    if (first) $("lines").scrollTop = first.offsetTop - $("lines").clientHeight / 3;
+  }
+}
