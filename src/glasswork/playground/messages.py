@@ -164,7 +164,7 @@ def _draw(session: Session, message: Message) -> list[Reply]:
 def _strokes(session: Session, message: Message) -> list[Reply]:
     size = place(message, "size", LARGEST_DRAWING + 1)
     raster = pixels(message, size * size).reshape(size, size)
-    return [_drawn(session, digit_of(raster))]
+    return [_drawn(session, digit_of(raster).ravel())]
 
 
 def _drawn(session: Session, picture: Array) -> Reply:

@@ -47,6 +47,7 @@ def _data(material: Material) -> dict[str, Any]:
         "task": dataset.task,
         "classes": list(dataset.classes),
         "features": list(dataset.features),
+        "rows": len(material.train.x),
     }
     if plane is None:
         raw, y = material.test.raw[:SAMPLES], material.test.y[:SAMPLES]
