@@ -43,9 +43,8 @@ export class Boundary {
       this.mark(mark.getContext("2d"), 7, 7, target, false, 4.5);
       return mark;
     };
-    const said = data.classes.length
-      ? data.classes.map((name, target) => h("span", {}, swatch(target), name))
-      : [h("span", {}, `${network.outputs[0]}: orange is low, blue is high`)];
+    const value = data.axes.length < 2 ? "the line: what the network says" : `${network.outputs[0]}: orange is low, blue is high`;
+    const said = data.classes.length ? data.classes.map((name, target) => h("span", {}, swatch(target), name)) : [value];
     $("classes").replaceChildren(...said, h("span", { className: "hint" }, "hollow: kept for the test"));
   }
 
@@ -115,7 +114,7 @@ export class Boundary {
     if ($("tests").checked) test.points.forEach(([x, y], i) => this.mark(context, this.x(x), this.y(y), test.targets[i], true));
     train.points.forEach(([x, y], i) => this.mark(context, this.x(x), this.y(y), train.targets[i], false));
     const chosen = train.points[view.row];
-    if (!view.unit || !chosen) return;
+    if (!chosen) return;
     context.strokeStyle = palette.accent;
     context.lineWidth = 2.5;
     context.beginPath();
@@ -168,7 +167,7 @@ export class Boundary {
   choose({ offsetX, offsetY }) {
     const away = this.data.train.points.map(([x, y]) => Math.hypot(this.x(x) - offsetX, this.y(y) - offsetY));
     const nearest = away.indexOf(Math.min(...away));
-    if (away[nearest] < NEAR) this.app.look({ row: nearest, unit: view.unit || "0.0" });
+    if (away[nearest] < NEAR) this.app.look({ row: nearest });
   }
 }
 

@@ -15,7 +15,7 @@ export class Digits {
     this.pen = [0.5, 0.2];
     const pad = $("pad");
     pad.onpointerdown = (event) => this.begin(event);
-    pad.onpointermove = (event) => event.buttons && this.on(...this.place(event));
+    pad.onpointermove = (event) => event.buttons && this.strokes.length && this.on(...this.place(event));
     pad.onpointerup = pad.onpointercancel = () => this.ask();
     pad.onkeydown = (event) => this.key(event);
     pad.onfocus = pad.onblur = () => this.draw();
@@ -59,7 +59,7 @@ export class Digits {
 
   on(x, y) {
     this.pen = [x, y];
-    this.strokes.at(-1)?.push(this.pen);
+    this.strokes.at(-1).push(this.pen);
     this.draw();
     if (performance.now() - (this.asked || 0) > EVERY) this.ask();
   }
@@ -87,6 +87,7 @@ export class Digits {
     this.draw();
     for (const id of ["seen", "saliency"]) $(id).getContext("2d").clearRect(0, 0, 8, 8);
     for (const row of $("chances").children) [row.children[1].style.width, row.children[2].value, row.className] = ["0", "", ""];
+    delete $("verdict").dataset.digit;
     $("verdict").textContent = "Draw with mouse, finger or keys, or take one of the test digits.";
   }
 
@@ -100,7 +101,7 @@ export class Digits {
   ask() {
     this.asked = performance.now();
     if (this.taken) this.app.send("draw", { pixels: this.taken });
-    else if (this.strokes.some((stroke) => stroke.length)) this.app.send("strokes", { size: SIZE, pixels: this.raster() });
+    else if (this.strokes.length) this.app.send("strokes", { size: SIZE, pixels: this.raster() });
   }
 
   raster() {
@@ -115,7 +116,7 @@ export class Digits {
     for (const stroke of this.strokes) {
       context.beginPath();
       stroke.forEach(([x, y]) => context.lineTo(x * side, y * side));
-      if (stroke.length === 1) context.lineTo(stroke[0][0] * side, stroke[0][1] * side);
+      context.lineTo(stroke.at(-1)[0] * side + 0.01, stroke.at(-1)[1] * side); // a tap is a dot
       context.stroke();
     }
   }

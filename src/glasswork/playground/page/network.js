@@ -48,7 +48,8 @@ export class Network {
     const shown = this.isDigits ? [h("span", { className: "input" })] : inputs.map((input) => h("span", { className: "input", title: input }, h("b", {}, input)));
     const buttons = layers.map((layer, k) =>
       Array.from({ length: layer.units }, (_, u) =>
-        h("button", { type: "button", className: "unit", tabIndex: -1, "aria-label": `${name(layer)}, unit ${u + 1} of ${layer.units}`, onclick: () => this.open(k, u) })));
+        h("button", { type: "button", className: "unit", tabIndex: -1, "aria-label": `${name(layer)}, unit ${u + 1} of ${layer.units}`, onclick: () => this.open(k, u) },
+          ...(layer.name === "output" && layer.units > 1 ? [h("b", {}, this.network.outputs[u])] : []))));
     this.buttons = [shown, ...buttons];
     this.buttons.forEach((column, c) =>
       column.forEach((button, u) => {
@@ -205,10 +206,10 @@ export class Network {
 
   look() {
     for (const radio of $("edges").elements) radio.checked = radio.value === view.edges;
-    const chosen = chosenUnit(this.network.layers) || [];
+    const chosen = chosenUnit(this.network.layers);
     this.buttons.slice(1).forEach((column, k) =>
       column.forEach((button, u) => button.setAttribute("aria-pressed", k === chosen[0] && u === chosen[1])));
-    this.focusable(...(chosen.length ? [chosen[0] + 1, chosen[1]] : [1, 0]));
+    this.focusable(chosen[0] + 1, chosen[1]);
     this.draw();
   }
 

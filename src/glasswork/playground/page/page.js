@@ -43,8 +43,8 @@ export class Page {
   }
 
   look() {
-    const chosen = this.layers && chosenUnit(this.layers);
-    this.light((line) => chosen && line.layer === chosen[0] && line.section !== "update");
+    const [layer] = chosenUnit(this.layers);
+    this.light((line) => line.layer === layer);
   }
 
   /** The lines of a step of the walk: those that it names, or those of its layer on the way back. */

@@ -1,7 +1,7 @@
 // What is chosen, and how it stands in the address.
 // The server says what a state is; what is looked at (VIEW) only concerns the page.
 
-const VIEW = { edges: "weights", unit: "", row: 0, speed: 200 };
+const VIEW = { edges: "weights", unit: "0.0", row: 0, speed: 200 };
 
 export const state = {};
 export const view = { ...VIEW };
@@ -29,8 +29,8 @@ export function writeAddress(anew = false, said = query) {
   history[anew ? "pushState" : "replaceState"](null, "", hash ? `#${hash}` : location.pathname);
 }
 
-/** The unit that is looked at, as [layer, unit], or null. */
+/** The unit that is looked at, as [layer, unit]: the first, if there is no such unit. */
 export function chosenUnit(layers) {
   const [layer, unit] = String(view.unit).split(".").map(Number);
-  return view.unit !== "" && unit >= 0 && unit < layers[layer]?.units ? [layer, unit] : null;
+  return unit >= 0 && unit < layers[layer]?.units ? [layer, unit] : [0, 0];
 }

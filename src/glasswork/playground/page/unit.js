@@ -13,30 +13,28 @@ export class Unit {
 
   ready({ network, data }) {
     this.layers = network.layers;
-    this.rows = data.train?.points.length;
+    this.last = data.rows - 1;
     this.look();
   }
 
   look() {
-    stepper($("row"), "training sample", { value: view.row, low: 0, high: (this.rows ?? 500) - 1, name: "row" }, (row) => this.app.look({ row }));
+    stepper($("row"), "training sample", { value: this.row, low: 0, high: this.last, name: "row" }, (row) => this.app.look({ row }));
     $("row").prepend("sample");
-    const chosen = chosenUnit(this.layers);
-    $("row").hidden = !chosen;
-    if (chosen) this.ask();
-    else {
-      $("unit-name").textContent = "One unit";
-      $("sum").replaceChildren(h("p", { className: "hint" }, "Choose a unit of the network: here stands what it does, number by number."));
-    }
+    this.ask();
+  }
+
+  get row() {
+    return Math.min(view.row, this.last);
   }
 
   ask() {
     const [layer, unit] = chosenUnit(this.layers);
     this.asked = performance.now();
-    this.app.send("unit", { layer, unit, row: Math.min(view.row, (this.rows ?? Infinity) - 1) });
+    this.app.send("unit", { layer, unit, row: this.row });
   }
 
   frame({ running }) {
-    if (this.layers && chosenUnit(this.layers) && (!running || performance.now() - this.asked > EVERY)) this.ask();
+    if (!running || performance.now() - this.asked > EVERY) this.ask();
   }
 
   unit(said) {
