@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from types import CodeType
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +127,7 @@ class Program:
         """The page as Python's code; tracebacks and debuggers find its lines."""
         filename, source = f"<glasswork {self.name}, page {_number()}>", self.page.source
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+        finalize(self, linecache.cache.pop, filename, None)
         return compile(source, filename, "exec")
 
     def _attach_arrays(self, written: Traced) -> None:

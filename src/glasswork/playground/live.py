@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OptionError
-from .messages import LONGEST, answers, error_about, understood
+from .messages import AT_ONCE, LONGEST, answers, error_about, understood
 from .ready import ready
 from .session import Session
 from .state import CHOICES, State
@@ -45,7 +46,7 @@ class Live:
                 task.cancel()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
         for outcome in ended:
-            if isinstance(outcome, Exception) and not _is_gone(outcome):
+            if isinstance(outcome, Exception) and self._is_open():
                 raise outcome
 
     def _hello(self) -> dict[str, Any]:
@@ -78,22 +79,21 @@ class Live:
         except OptionError as error:
             return [error_about("message", error)]
         self._shown = self._shown or message["type"] == "shown"
+        if message["type"] in AT_ONCE:
+            return answers(self._session, message)
         return await asyncio.wrap_future(self._session.do(lambda own: answers(own, message)))
 
     async def _paint(self) -> None:
         """Send a frame whenever there is something new, and the last one has been shown."""
         while True:
-            try:
-                patience = FRAME if self._session.running else None
-                await asyncio.wait_for(self._cue.wait(), patience)
-            except TimeoutError:
-                pass
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FRAME if self._session.running else None):
+                    await self._cue.wait()
             self._cue.clear()
             if self._shown and self._session.changed:
                 began, self._shown = monotonic(), False
-                await self._socket.send_bytes(
-                    await asyncio.wrap_future(self._session.do(Session.frame))
-                )
+                drawn = await asyncio.wrap_future(self._session.do(Session.frame))
+                await self._socket.send_bytes(drawn)
                 while self._session.notices:
                     await self._say({"type": "stopped", "why": self._session.notices.pop(0)})
                 await asyncio.sleep(began + FRAME - monotonic())
@@ -109,9 +109,7 @@ class Live:
         self._allowed, self._since = min(refilled, MOST_MESSAGES) - 1, now
         return self._allowed >= 0
 
-
-def _is_gone(error: Exception) -> bool:
-    """Whether the page has closed while something was sent to it."""
-    from starlette.websockets import WebSocketDisconnect
-
-    return isinstance(error, WebSocketDisconnect)
+    def _is_open(self) -> bool:
+        """Whether both sides can still speak."""
+        states = self._socket.client_state, self._socket.application_state
+        return all(state.name == "CONNECTED" for state in states)

@@ -19,9 +19,10 @@ from .state import State
 from .strokes import digit_of
 from .walking import walk
 
-__all__ = ["LONGEST", "answers", "error_about", "understood"]
+__all__ = ["AT_ONCE", "LONGEST", "answers", "error_about", "understood"]
 
 LONGEST = 64_000  # characters of a message
+AT_ONCE = {"shown", "speed"}  # what touches no network
 FASTEST = 2000  # steps in a second
 LARGEST_DRAWING = 128  # points along a side
 
@@ -50,7 +51,7 @@ def understood(text: str) -> Message:
 
 
 def answers(session: Session, message: Message) -> list[Reply]:
-    """Do what a message asks for, in the session's thread: what is to be said about it."""
+    """Do what a message asks for, in the worker's thread unless it is `AT_ONCE`: the replies."""
     kind = message["type"]
     try:
         return ANSWERS[kind](session, message) or []

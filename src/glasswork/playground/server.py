@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 from socket import AF_INET, AF_INET6, create_server
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from .messages import LONGEST, error_about
 from .safety import Guard
 from .session import Session
 from .uploads import LARGEST, dataset_of
+from .worker import Worker
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -26,6 +29,7 @@ __all__ = ["Playground", "app", "serve"]
 
 PAGE = Path(__file__).with_name("page")
 MOST_SESSIONS = 256
+WORKERS = 2
 FULL = 1013
 PURPOSE = "the playground"
 
@@ -36,6 +40,8 @@ class Playground:
     def __init__(self) -> None:
         self.sessions: dict[str, Session] = {}
         self._opening = 0
+        self._workers = [Worker() for _ in range(WORKERS)]
+        self._turns = cycle(self._workers)
 
     async def live(self, socket: WebSocket) -> None:
         """One page: a session from its opening to its close."""
@@ -45,7 +51,8 @@ class Playground:
             return
         self._opening += 1
         try:
-            session = await asyncio.to_thread(Session)
+            worker = next(self._turns)
+            session = await asyncio.wrap_future(worker.do(lambda: Session(worker)))
         finally:
             self._opening -= 1
         self.sessions[session.name] = session
@@ -53,7 +60,14 @@ class Playground:
             await Live(socket, session).run()
         finally:
             del self.sessions[session.name]
-            session.close()
+            session.do(Session.close)
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """End the workers with the server."""
+        yield
+        for worker in self._workers:
+            worker.close()
 
     async def upload(self, request: Request) -> Response:
         """Let a session learn from a table that is sent to it."""
@@ -127,7 +141,9 @@ def app(host: str = "127.0.0.1") -> Starlette:
         Route("/export", playground.export),
         WebSocketRoute("/live", playground.live),
     ]
-    made = Starlette(routes=routes, middleware=[Middleware(Guard, host=host)])
+    made = Starlette(
+        routes=routes, middleware=[Middleware(Guard, host=host)], lifespan=playground.lifespan
+    )
     made.state.playground = playground
     return made
 
@@ -163,6 +179,7 @@ def serve(host: str, port: int, ready: Callable[[str], object]) -> None:
             made,
             ws="websockets-sansio",
             ws_max_size=LONGEST,
+            ws_per_message_deflate=False,
             log_level="warning",
             timeout_graceful_shutdown=1,
         )

@@ -1,15 +1,10 @@
-"""Session: one network, and the thread that alone touches it.
-
-Whatever is to be done to a network is handed to its thread, which does it between two steps: so no
-step sees half a change, and whoever asks is free in the meantime.
-"""
+"""Session: one network that learns while it is looked at."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import Empty, SimpleQueue
+from math import inf
 from secrets import token_urlsafe
 from time import monotonic
 from typing import TypeVar
@@ -19,11 +14,11 @@ from .frames import Wishes, frame
 from .material import prepare
 from .state import State
 from .training import NOW, Training
+from .worker import Worker
 
 __all__ = ["Session"]
 
 Result = TypeVar("Result")
-Task = Callable[[], None]
 
 PATIENCE = 60.0  # seconds that a network learns without anyone looking
 LATE = 0.25  # seconds of steps that are made up for
@@ -31,10 +26,12 @@ OF_DATA = {"data", "samples", "noise", "test", "seed", "axes", "features"}
 
 
 class Session:
-    """One network that learns while it is looked at.
+    """One network, which its worker alone touches.
 
     Parameters
     ----------
+    worker : Worker
+        Whose thread makes it, and does all else to it.
     state : State, optional
         What is chosen at first.
 
@@ -50,46 +47,42 @@ class Session:
         What frames should carry.
     speed : float
         Steps per second that are wanted.
-    running : bool
-        Whether it learns on.
+    due : float
+        When the next step is, on the clock `monotonic`; infinite while it stands still.
     changed : bool
         Whether there is anything that no frame has shown yet.
     """
 
-    def __init__(self, state: State | None = None) -> None:
+    def __init__(self, worker: Worker, state: State | None = None) -> None:
         self.name = token_urlsafe(16)
         self.upload: Dataset | None = None
         self.wishes = Wishes()
-        self.speed = 200.0
-        self.running, self.changed = False, True
+        self.speed, self.due, self.changed = 200.0, inf, True
         self.notices: list[str] = []
         self._known, self._pace = (0, 0), 0.0
         state = state or State()
-        self.training, self._learnt = Training(state, prepare(state)), self.upload
-        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
-        threading.Thread(target=self._work, name=f"playground {self.name}", daemon=True).start()
+        self.training = Training(state, prepare(state))
+        self._learnt: Dataset | None = None
+        self._worker = worker
+        worker.sessions.append(self)
 
     @property
     def state(self) -> State:
         """What is chosen."""
         return self.training.state
 
+    @property
+    def running(self) -> bool:
+        """Whether it learns on by itself."""
+        return self.due < inf
+
     def do(self, task: Callable[[Session], Result]) -> Future[Result]:
-        """Let the thread do something with this session, between two steps."""
-        future: Future[Result] = Future()
-
-        def run() -> None:
-            try:
-                future.set_result(task(self))
-            except Exception as error:  # noqa: BLE001 (whoever asked is told)
-                future.set_exception(error)
-
-        self._tasks.put(run)
-        return future
+        """Let the worker do something with this session, between two steps."""
+        return self._worker.do(lambda: task(self))
 
     def close(self) -> None:
-        """End the thread, when it has done what it was asked to."""
-        self._tasks.put(None)
+        """Let go of it, in the worker's thread."""
+        self._worker.sessions.remove(self)
 
     def become(self, state: State) -> bool:
         """Take over another state; whether that took a new network."""
@@ -111,13 +104,13 @@ class Session:
 
     def play(self, speed: float) -> None:
         """Learn on by itself, so many steps in a second."""
-        self.speed, self.running, self.changed = speed, True, True
-        self._due = self._seen = self._since = monotonic()
+        self.speed, self.changed = speed, True
+        self.due = self._seen = self._since = monotonic()
         self._counted = self.training.steps
 
     def pause(self) -> None:
         """Stand still."""
-        self.running, self.changed = False, True
+        self.due, self.changed = inf, True
 
     def advance(self, steps: int = 1) -> None:
         """Take steps, if their losses are numbers."""
@@ -126,6 +119,15 @@ class Session:
                 self._stop("the loss is no finite number any more: try a smaller learning rate")
                 return
         self.changed = True
+
+    def on(self) -> None:
+        """Take the step that is due."""
+        now = monotonic()
+        if now - self._seen > PATIENCE:
+            self._stop("nobody has looked for a minute")
+            return
+        self.due = max(self.due + 1 / self.speed, now - LATE)
+        self.advance()
 
     def looked_at(self) -> None:
         """Somebody has seen the last frame."""
@@ -148,29 +150,8 @@ class Session:
         """A new network; nothing changes if there cannot be one."""
         material = prepare(state, self.upload) if anew else self.training.material
         self.training, self._learnt = Training(state, material), self.upload
-        self.running, self.changed = False, True
+        self.due, self.changed = inf, True
         self._known, self._pace = (0, 0), 0.0
-
-    def _work(self) -> None:
-        while (task := self._next()) is not None:
-            task()
-
-    def _next(self) -> Task | None:
-        """What was asked for, or a step when it is time for one; None at the end."""
-        wait = max(self._due - monotonic(), 0.0) if self.running else None
-        try:
-            return self._tasks.get(timeout=wait)
-        except Empty:
-            return self._on
-
-    def _on(self) -> None:
-        """Take the step that is due."""
-        now = monotonic()
-        if now - self._seen > PATIENCE:
-            self._stop("nobody has looked for a minute")
-            return
-        self._due = max(self._due + 1 / self.speed, now - LATE)
-        self.advance()
 
     def _stop(self, why: str) -> None:
         self.pause()
