@@ -50,6 +50,7 @@ if typing.TYPE_CHECKING:
     from .data import Batches, split
     from .optim import SGD, Adagrad, Adam, AdamW, RMSprop
     from .saving import load, load_pytorch, register, save
+    from .show import explain, walk
     from .train import EarlyStopping, History, diff
     from .train.fit import fit
     from .train.preflight import preflight
@@ -98,6 +99,7 @@ __all__ = [
     "diff",
     "elementwise",
     "errors",
+    "explain",
     "export",
     "fit",
     "functional",
@@ -125,6 +127,7 @@ __all__ = [
     "train",
     "value_and_grad",
     "vjp",
+    "walk",
 ]
 
 # What a prediction does without, or what reads files: imported when first asked for.
@@ -135,6 +138,7 @@ _LATER = {
     "export": ("export",),
     "optim": ("optim", "SGD", "Adagrad", "Adam", "AdamW", "RMSprop"),
     "saving": ("saving", "load", "load_pytorch", "register", "save"),
+    "show": ("explain", "walk"),
     "train": ("train", "EarlyStopping", "History", "diff", "fit", "preflight"),
 }
 

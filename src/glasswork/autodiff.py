@@ -20,7 +20,7 @@ from .errors import TapeError
 from .ops import unbroadcast
 from .tape import Entry, Graph
 
-__all__ = ["backward", "pull", "push"]
+__all__ = ["backward", "operands_of", "pull", "push"]
 
 
 def backward(output: Entry, seed: Any) -> None:
@@ -46,7 +46,7 @@ def pull(
     wanted = set(wanted)
     graph = Graph.of(*outputs, differentiable=True)
     for entry in graph:
-        _elements(entry)  # raises if anything has changed, on the way to `wanted` or beside it
+        operands_of(entry)  # raises if anything has changed, on the way to `wanted` or beside it
     path = set(_downstream(graph, wanted))
     seeds = {output: seed for output, seed in outputs.items() if output in path}
     return _reverse(seeds, path, wanted, record)
@@ -58,7 +58,7 @@ def push(graph: Graph, tangents: dict[Entry, Any], record: bool = False) -> dict
     for entry in _downstream(graph, set(tangents)):
         if entry.op is None or entry in tangents:
             continue
-        y, values = (entry, entry.inputs) if record else (entry._els, _elements(entry))
+        y, values = (entry, entry.inputs) if record else (entry._els, operands_of(entry))
         for position, x in enumerate(entry.inputs):
             if isinstance(x, Entry) and x in tangents:
                 rule = entry.op.jvp[position]
@@ -126,7 +126,7 @@ def _array(value: Any) -> Any:
     return np.asarray(value) if isinstance(value, np.generic) else value
 
 
-def _elements(entry: Entry) -> list[Any]:
+def operands_of(entry: Entry) -> list[Any]:
     """The elements of an entry's inputs, if they are still what they were when it was made."""
     values = []
     for x in entry.inputs:

@@ -295,7 +295,15 @@ def ends(dtype: Any) -> np.ndarray:
 def test_values_and_slopes_at_the_ends(name, dtype):
     if name in {"sin", "cos"}:
         return  # NumPy and PyTorch reduce an angle of 1e308 each in their own way
-    compare(OPS[name], TORCH[name], [ends(dtype)], **ROUNDED[dtype])
+    x = ends(dtype)
+    if name == "gelu":  # with AVX-512 PyTorch has inf at the largest float32, and nan beyond
+        x = x[:-2]
+    compare(OPS[name], TORCH[name], [x], **ROUNDED[dtype])
+
+
+def test_gelu_goes_on_as_x_does_up_to_infinity():
+    x = ends(np.float32)[-2:]
+    assert np.array_equal(OPS["gelu"](x), x)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

@@ -94,6 +94,11 @@ def test_a_key_that_numpy_refuses_raises_numpys_error(key):
         Tensor(np.zeros((2, 2)))[key]
 
 
+def test_a_number_has_no_rows():
+    with pytest.raises(IndexError, match="too many indices"):
+        Tensor(3.0)[np.array([0, -1])]
+
+
 def test_letters_are_no_key():
     with pytest.raises(DtypeError, match="an operand holds <U1"):
         Tensor([1.0])["x"]

@@ -73,7 +73,9 @@ def test_a_dict_that_looks_like_a_tag_is_a_dict(tmp_path):
     assert through_a_file(state, tmp_path) == state
 
 
-@pytest.mark.parametrize("value", [{1: 2}, {"a": object()}, 1j, {1, 2}, b"a"], ids=repr)
+@pytest.mark.parametrize(
+    "value", [{1: 2}, {"a": object()}, 1j, {1, 2}, b"a"], ids=["key", "object", "1j", "set", "b"]
+)
 def test_what_a_state_cannot_hold_is_named(value, tmp_path):
     with pytest.raises(OptionError, match=r"write_state: seen\.0(\.a)? is .*\n  A state holds"):
         write_state(tmp_path / "state", {"seen": [value]})

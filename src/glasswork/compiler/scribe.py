@@ -132,11 +132,11 @@ class Scribe(Operators):
     def astype(self, dtype: Any, copy: bool = True) -> Scribe:
         """The same elements in another dtype."""
         dtype = np.dtype(dtype)
-        return Scribe(self.line, self._trace) if dtype == self.dtype else self._do(CAST, dtype)
+        return self.copy() if dtype == self.dtype else self._do(CAST, dtype)
 
     def copy(self) -> Scribe:
         """Itself: a line is never changed, and what is done in place moves only one of the two."""
-        return Scribe(self.line, self._trace)
+        return type(self)(self.line, self._trace)
 
     def __getitem__(self, key: Any) -> Scribe:
         for part in key if isinstance(key, tuple) else (key,):
@@ -217,7 +217,7 @@ class Scribe(Operators):
 
     def _do_to(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Scribe:
         line = self._trace.write(call, replaced_by_lines(args), replaced_by_lines(kwargs))
-        return Scribe(line, self._trace)
+        return type(self)(line, self._trace)
 
     def _become(self, value: Any) -> Scribe:
         """Move on to the value, in the dtype and shape of this."""

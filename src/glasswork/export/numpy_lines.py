@@ -29,6 +29,7 @@ _TEMPLATES = {
     "erf": "erf({0})",
     "astype": "{0}.astype({dtype})",
     "pad": "np.pad({0}, {width}, constant_values={value})",
+    "reshape": "np.reshape({0}, {shape})",  # by name it needs NumPy 2.1
     "logsumexp": "logsumexp({0}, {axis}, {keepdims})",
     "softmax": "softmax({0}, {axis})",
     "log_softmax": "log_softmax({0}, {axis})",

@@ -25,7 +25,7 @@ ROWS = (Slot(0),)  # the key of x[index]
 
 
 def _getitem(x: Any, *indices: Any, key: tuple[Any, ...]) -> Any:
-    if key == ROWS and indices[0].dtype.kind in "iu":
+    if key == ROWS and x.ndim and indices[0].dtype.kind in "iu":
         return np.take(x, indices[0].astype(np.intp, copy=False), axis=0)  # in a third of the time
     return x[_key(key, indices)]
 

@@ -201,7 +201,8 @@ def _norm(x: Any, *, p: float = 2, axis: Axis = None, keepdims: bool = False) ->
         return (_largest if p > 0 else _smallest)(size, axis=axis, keepdims=keepdims)
     if p == 1:
         return _total(size, axis=axis, keepdims=keepdims)
-    return _total(size**p, axis=axis, keepdims=keepdims) ** (1 / p)
+    total = _total(size**p, axis=axis, keepdims=keepdims)
+    return np.power(total, 1 / p)  # as for arrays: the ** of one number may have other last bits
 
 
 def _norm_slope(y: Any, x: Any, axis: Axis, p: float = 2) -> Any:

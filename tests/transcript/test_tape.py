@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import numpy as np
+import pytest
 
 import glasswork as gw
 
@@ -53,7 +57,7 @@ def test_constants_arrays_parameters_and_options_are_told_apart() -> None:
     data = gw.Tensor(np.ones((4, 3)))
     y = ((data @ w).sum(axis=0) * np.ones(2) / 7.0).max()
     text = str(y.tape)
-    for words in ("parameter", "constant", "Σ γ₃ (axis=0)", "· array(2,)", "/ 7", "1 … 1"):
+    for words in ("parameter", "constant", "Σ γ₃ (axis=0)", "· array(2,)", "/ 7", "all 1"):
         assert words in text
 
 
@@ -82,3 +86,69 @@ def test_a_leaf_that_changed_stands_before_what_was_made_of_its_old_value() -> N
     loss = (w * w).sum()
     w.els = [5.0, 6.0]
     assert [line.split()[1] for line in str(loss.tape).splitlines()[1:3]] == ["parameter", "γ₁"]
+
+
+def test_an_index_is_written_as_it_was():
+    x = gw.Tensor(np.ones((3, 4, 5)), requires_grad=True)
+    y = x[1:, np.array([0, 1]), ::-1]
+    assert "γ₁[1:, array(2,), ::-1]" in str(y.tape)
+    assert "γ₁[…, 0]" in str(x[..., 0].tape) and "γ₁[None, 2]" in str(x[None, 2].tape)
+
+
+class Screen(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch) -> Screen:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    return Screen()
+
+
+def test_a_terminal_shows_the_table_in_color(terminal):
+    z = worked_example()
+    z.backward()
+    z.tape.show(terminal)
+    assert "\033[33m2.584\033[0m" in terminal.getvalue()
+    assert re.sub(r"\033\[[\d;]*m", "", terminal.getvalue()) == f"{z.tape}\n"
+
+
+@pytest.mark.parametrize("setting", [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_where_colors_are_not_wanted_there_are_none(terminal, monkeypatch, setting):
+    monkeypatch.setenv(*setting)
+    worked_example().tape.show(terminal)
+    assert terminal.getvalue() == f"{worked_example().tape}\n"
+
+
+def test_what_is_no_terminal_is_shown_no_color(capsys):
+    worked_example().tape.show()
+    assert capsys.readouterr().out == f"{worked_example().tape}\n"
+
+
+def test_a_notebook_shows_the_table_and_the_drawing():
+    z = worked_example()
+    z.backward()
+    page = z.tape._repr_html_()
+    assert page.startswith("<table><tr><th>γ</th><th>made of</th>")
+    assert page.count("<tr>") == 6 and "<td>2.584</td>" in page
+    assert z.tape._repr_svg_() == z.tape.svg() and z.tape.svg() in page
+
+
+def test_a_notebook_shows_a_long_tape_as_a_table_alone():
+    x = gw.Tensor(1.0, requires_grad=True)
+    for _ in range(200):
+        x = x + 1.0
+    page = x.tape._repr_html_()
+    assert page.count("<tr>") == 202 and "<svg" not in page and "<svg" in x.tape.svg()
+
+
+def test_a_notebook_tells_why_there_are_no_gradients():
+    w = gw.Parameter([1.0, 2.0])
+    loss = (w * w).sum()
+    loss.backward()
+    w.els = w.els * 2
+    assert "<p>No gradients: multiply: an input of shape (2,)" in loss.tape._repr_html_()
