@@ -17,7 +17,7 @@ from .ready import ready
 from .session import Session
 from .state import State
 from .strokes import digit_of
-from .walking import walk
+from .walking import walked
 
 __all__ = ["AT_ONCE", "LONGEST", "answers", "error_about", "understood"]
 
@@ -186,7 +186,7 @@ ANSWERS: dict[str, Callable[[Session, Message], list[Reply] | None]] = {
     "options": _options,
     "unit": _unit,
     "page": lambda session, _: [{"type": "page", **page(session.training)}],
-    "walk": lambda session, _: [{"type": "walk", "entries": walk(session.training)}],
+    "walk": lambda session, _: [{"type": "walk", "entries": walked(session.training)}],
     "draw": _draw,
     "strokes": _strokes,
 }

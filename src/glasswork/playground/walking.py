@@ -1,82 +1,59 @@
-"""The backward pass of a batch, one operation at a time, as the page steps through it."""
+"""The backward pass of the last batch, one operation at a time, as the page steps through it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import Counter
 from typing import Any
 
-import numpy as np
-
-from ..ops.op import unbroadcast
-from ..tape import Entry
+from ..show.walking import Walk, walk
+from ..tensor import Tensor
+from ..transcript.rows import brief
+from .pages import backward_lines
 from .training import Training
 
-__all__ = ["walk"]
-
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+__all__ = ["walked"]
 
 
-def walk(training: Training) -> list[dict[str, Any]]:
-    """Each value on the tape of the last batch's loss, newest first.
+def walked(training: Training) -> list[dict[str, Any]]:
+    """Each step of the walk: what is left, what has come to it, and what it hands on.
 
-    Of each is told what has come to it, and what it hands on to each value that it was made of,
-    with the sum there so far.
+    Dropout takes no part. `lines` are those of the page that hand it on, as far as they are known.
     """
-    x, y = training.batch
-    tape: list[Entry] = list(training.loss(training.layers(x)[-1], y).tape)
-    names = {entry: f"γ{i}".translate(_SUBSCRIPTS) for i, entry in enumerate(tape, 1)}
-    names |= {parameter: path for path, parameter in training.model.named_parameters()}
-    gradients: dict[Entry, Any] = {tape[-1]: np.ones_like(tape[-1]._els)}
-    told = []
-    for index, entry in reversed(list(enumerate(tape))):
-        upstream = gradients.get(entry)
-        told.append(
-            {
-                "index": index,
-                "name": names[entry],
-                "made_of": _made_of(entry, names),
-                "equation": entry.op.equation if entry.op else "",
-                "shape": entry._els.shape,
-                "value": _brief(entry._els),
-                "upstream": "" if upstream is None else _brief(upstream),
-                "contributions": list(_handed_on(entry, gradients, names)),
-            }
-        )
-    return told
-
-
-def _handed_on(
-    entry: Entry, gradients: dict[Entry, Any], names: dict[Entry, str]
-) -> Iterator[dict[str, Any]]:
-    """What an entry hands on, added to what its inputs have got."""
-    if entry.op is None or entry not in gradients:
-        return
-    values = [x._els if isinstance(x, Entry) else x for x in entry.inputs]
-    for place, x in enumerate(entry.inputs):
-        rule = entry.op.vjp[place]
-        if not isinstance(x, Entry) or not x.requires_grad or rule is None:
-            continue
-        part = unbroadcast(
-            rule(gradients[entry], entry._els, *values, **entry.params), x._els.shape
-        )
-        gradients[x] = gradients[x] + part if x in gradients else part
-        yield {
-            "to": names[x],
-            "rule": f"∂{names[entry]}/∂{names[x]}",
-            "value": _brief(part),
-            "sum": _brief(gradients[x]),
+    rows, targets = training.batch
+    x = Tensor(rows)
+    given = training.layers(x)
+    steps = walk(training.loss(given[-1], targets))
+    _rename(steps, training, x)
+    places = {entry: place for place, entry in enumerate(steps.names)}
+    ends = [layer.serial for layer in given]
+    made_in = [bisect_left(ends, step.entry.serial) for step in steps]
+    layers = [None if layer == len(ends) else layer for layer in made_in]
+    ops = [step.entry.op.name if step.entry.op else "" for step in steps]
+    lines, times = backward_lines(training), Counter(zip(layers, ops, strict=True))
+    return [
+        {
+            "index": places[step.entry],
+            "name": step.name,
+            "made_of": step.made_of,
+            "equation": step.entry.op.equation if step.entry.op else "",
+            "shape": step.entry._els.shape,
+            "value": brief(step.entry._els),
+            "upstream": brief(step.upstream),
+            "layer": layer,
+            "op": op,
+            "lines": lines.get((layer, op), []) if times[layer, op] == 1 else [],
+            "contributions": [
+                {"to": c.name, "rule": c.rule, "value": brief(c.value), "sum": brief(c.total)}
+                for c in step.contributions
+            ],
         }
+        for step, layer, op in zip(steps, layers, ops, strict=True)
+    ]
 
 
-def _made_of(entry: Entry, names: dict[Entry, str]) -> str:
-    if entry.op is None:
-        return "parameter" if entry.requires_grad else "constant"
-    inputs = [names[x] if isinstance(x, Entry) else _brief(np.asarray(x)) for x in entry.inputs]
-    notation = entry.op.notation or f"{entry.op.name}({', '.join(['{}'] * len(inputs))})"
-    return notation.format(*inputs)
-
-
-def _brief(els: np.ndarray) -> str:
-    if els.size <= 3:
-        return ", ".join(f"{v:.4g}" for v in els.ravel())
-    return f"{els.min():.3g} … {els.max():.3g}"
+def _rename(steps: Walk, training: Training, x: Tensor) -> None:
+    """Call the rows x, and parameters by their layers."""
+    steps.names[x] = "x"
+    for linear, (layer, _) in zip(training.linears, training.names, strict=True):
+        steps.names |= {part: f"{layer}.{name}" for name, part in linear.named_parameters()}
