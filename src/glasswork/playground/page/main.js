@@ -16,7 +16,7 @@ import { Upload } from "./upload.js";
 import { Walk } from "./walk.js";
 
 const SPOKEN = 5000; // milliseconds from one report to the next while it learns
-const counters = { frames: 0, stepsPerSecond: 0, step: 0, epoch: 0, drawing: 0, loss: null, accuracy: null, testAccuracy: null };
+const counters = { frames: 0, stepsPerSecond: 0, step: 0, epoch: 0, drawing: 0, drawn: 0 };
 
 class App {
   constructor() {
@@ -74,7 +74,6 @@ class App {
     Object.assign(state, message.state);
     writeAddress(this.chosen, message.query);
     this.chosen = false;
-    counters.ready = (counters.ready || 0) + 1;
     counters.state = message.state;
   }
 
@@ -136,6 +135,10 @@ class App {
     this.spoken = now;
     const score = right === null ? "" : `, ${percent(right)} of test samples right`;
     $("spoken").textContent = `Epoch ${epoch}, loss ${short(loss)}${score}`;
+  }
+
+  drawn() {
+    counters.drawn++;
   }
 
   error({ about, message }) {
