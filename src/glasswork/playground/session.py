@@ -127,7 +127,10 @@ class Session:
             self._stop("nobody has looked for a minute")
             return
         self.due = max(self.due + 1 / self.speed, now - LATE)
-        self.advance()
+        try:
+            self.advance()
+        except Exception as error:  # noqa: BLE001 (others learn in the same thread)
+            self._stop(f"the step failed: {error}")
 
     def looked_at(self) -> None:
         """Somebody has seen the last frame."""

@@ -73,8 +73,8 @@ class State:
             Values of JSON, or their text in a URL.
         """
         data, complaint = _one_of("data")(said.get("data", cls.data))
-        complaints = [f"data: {complaint}"] if complaint else []
-        meant = cls.defaults(data if data is not None else cls.data)
+        meant = cls.defaults(data or cls.data)
+        complaints = [f"data: {complaint}; it is {meant.data}"] if complaint else []
         readers, values = _readers(meant.data), {}
         for name in readers.keys() & said.keys():
             value, complaint = readers[name](said[name])

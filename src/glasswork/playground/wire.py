@@ -14,6 +14,8 @@ __all__ = ["Picture", "as_json", "packed", "scaled"]
 
 Array = NDArray[Any]
 
+LARGEST = 1e30  # that is told from larger numbers
+
 
 class Picture(NamedTuple):
     """Bytes from 0 for low to 255 for high."""
@@ -25,11 +27,11 @@ class Picture(NamedTuple):
 
 def scaled(array: Array, low: float | None = None, high: float | None = None) -> Picture:
     """Numbers as a picture, from the lowest to the highest if nothing else is said."""
-    array = np.nan_to_num(array)
+    array = np.nan_to_num(array).clip(-LARGEST, LARGEST)
     low = float(array.min()) if low is None else low
     high = float(array.max()) if high is None else high
-    shares = (array - low) / ((high - low) or 1.0)
-    return Picture(np.rint(255 * shares).clip(0, 255).astype(np.uint8), low, high)
+    shares = ((array - low) / ((high - low) or 1.0)).clip(0, 1)
+    return Picture(np.rint(255 * shares).astype(np.uint8), low, high)
 
 
 def as_json(value: Any) -> str:

@@ -15,6 +15,8 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
 if TYPE_CHECKING:
     from .session import Session
 
@@ -59,8 +61,9 @@ class Worker:
         self._tasks.put(None)
 
     def _work(self) -> None:
-        while self._go_on():
-            pass
+        with np.errstate(all="ignore"):  # a loss that is no number is told by its session
+            while self._go_on():
+                pass
 
     def _go_on(self) -> bool:
         """Do what is next, and the steps that are due; whether there is more to come.
