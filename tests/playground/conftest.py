@@ -13,17 +13,26 @@ from typing import Any
 
 import pytest
 
-from .looking import Looking
+from .browser import Looking
 
-OFFLINE = """--no-sandbox --disable-gpu --disable-background-networking --disable-component-update
---disable-sync --no-first-run --disable-quic""".split()
+OFFLINE = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 SERVE = [sys.executable, "-u", "-m", "glasswork", "playground", "--port", "0", "--no-browser"]
 
 
 def without(what: str) -> Any:
     """A test that cannot look at a page is skipped; where a browser is promised it fails."""
     promised = "CI" in os.environ and os.environ.get("GLASSWORK_BROWSER") == "required"
-    return (pytest.fail if promised else pytest.skip)(f"there is no {what} to look at the page with")
+    return (pytest.fail if promised else pytest.skip)(
+        f"there is no {what} to look at the page with"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ def test_a_unit_is_told_as_a_multiply_add_with_its_numbers(look):
     looking.learn("window.playground.step > 30")
     looking.page.get_by_label("hidden layer 2, unit 3 of 8").click()
     looking.page.get_by_text("hidden2, unit 3").wait_for()
-    rows = looking.page.locator("#sum tbody tr").all()
+    rows = looking.page.locator("#products tbody tr").all()
     assert [row.locator("th").inner_text() for row in rows[:2]] == ["hidden1.1", "hidden1.2"]
     *products, bias = [numbers(row.locator("td").all_inner_texts()[:3:2][-1:])[0] for row in rows]
-    total, output = numbers(looking.page.locator(".total b").all_inner_texts())
+    total, output = numbers(looking.page.locator("#total b").all_inner_texts())
     assert len(products) == 8
     assert sum(products) + bias == pytest.approx(total, abs=5e-3)
     assert np.tanh(total) == pytest.approx(output, abs=2e-4)
@@ -27,7 +27,7 @@ def test_a_unit_is_told_as_a_multiply_add_with_its_numbers(look):
 
 def test_its_numbers_follow_the_training_and_the_sample(look):
     looking = look()
-    total = "document.querySelector('.total')?.textContent"
+    total = "document.querySelector('#total')?.textContent"
     looking.until(total)
     seen = [looking.page.evaluate(total)]
     looking.page.get_by_label("more: training sample").click()
@@ -63,18 +63,20 @@ def test_the_walk_goes_from_the_loss_to_the_weights_and_lines_light_up(look):
     looking = look()
     page = looking.page
     page.click("#step")
+    page.locator("#lines li").nth(50).scroll_into_view_if_needed()
     page.click("#next")
     page.get_by_text("1 of ").wait_for()
     assert looking.text("#entry .made b").startswith("γ")
-    length = page.locator(".tape li").count()
+    length = page.locator("#tape li").count()
     for place in range(2, length + 1):
         page.keyboard.press("n")
         page.get_by_text(f"{place} of {length}", exact=True).wait_for()
-    assert "weights" in looking.text("#entry .made")
+    assert "hidden1.weights" in looking.text("#entry tbody")
+    assert page.locator("#lines .lit").count() > 0
     assert page.locator("#next").is_disabled()
     page.keyboard.press("p")
     page.get_by_text(f"{length - 1} of {length}", exact=True).wait_for()
-    page.locator(".tape button").first.click()
+    page.locator("#tape button").first.click()
     assert looking.text("#at") == f"1 of {length}"
 
 
@@ -84,7 +86,9 @@ def test_a_unit_that_is_pointed_at_is_enlarged(look):
     unit.hover()
     looking.page.locator("#lens").wait_for()
     assert looking.text("#lens p").startswith("hidden1.2: tanh, bias")
-    assert looking.page.locator("#lens").bounding_box()["width"] > 3 * unit.bounding_box()["width"] / 2
+    assert (
+        looking.page.locator("#lens").bounding_box()["width"] > 3 * unit.bounding_box()["width"] / 2
+    )
     looking.page.mouse.move(5, 5)
     looking.page.locator("#lens").wait_for(state="hidden")
 

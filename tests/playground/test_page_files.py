@@ -31,7 +31,7 @@ def test_an_own_table_is_learnt(look):
     assert looking.page.locator("#classes").inner_text().split()[:3] == ["iris", "lily", "rose"]
     assert looking.text("#summary").startswith("2–8–8–3")
     looking.learn("window.playground.accuracy > 0.9")
-    assert looking.page.locator(".own.chosen").is_visible()
+    assert looking.page.locator(".card.chosen").is_visible()
 
 
 def test_of_a_wide_table_any_two_columns_are_drawn(look):
@@ -93,12 +93,14 @@ def test_what_is_exported_runs_as_a_file_and_gives_the_same(look, tmp_path, data
     outputs = np.array([line.split(",") for line in told.split()], float)
     model = glasswork.load(tmp_path / "model.safetensors")
     np.testing.assert_allclose(outputs, model(rows).els, rtol=1e-4, atol=1e-5)
-    shown = looking.page.locator(".total b").first.inner_text().replace("−", "-")
+    shown = looking.page.locator("#total b").first.inner_text().replace("−", "-")
     assert outputs[3, 0] == pytest.approx(float(shown), rel=1e-3)
 
 
 def run(folder: Path, *arguments: str, stdin: str = "") -> str:
     """What the exported file prints."""
     command = [sys.executable, "network.py", *arguments]
-    done = subprocess.run(command, cwd=folder, input=stdin, text=True, capture_output=True, check=True)
+    done = subprocess.run(
+        command, cwd=folder, input=stdin, text=True, capture_output=True, check=True
+    )
     return done.stdout

@@ -43,9 +43,21 @@ export class Boundary {
       this.mark(mark.getContext("2d"), 7, 7, target, false, 4.5);
       return mark;
     };
-    const value = data.axes.length < 2 ? "the line: what the network says" : `${network.outputs[0]}: orange is low, blue is high`;
-    const said = data.classes.length ? data.classes.map((name, target) => h("span", {}, swatch(target), name)) : [value];
-    $("classes").replaceChildren(...said, h("span", { className: "hint" }, "hollow: kept for the test"));
+    const value =
+      data.axes.length < 2
+        ? "the line: what the network says"
+        : `${network.outputs[0]}: orange is low, blue is high`;
+    const said = data.classes.length
+      ? data.classes.map((name, target) => h("span", {}, swatch(target), name))
+      : [value];
+    const axes =
+      data.name === "upload"
+        ? `${data.axes.map((axis) => data.features[axis]).join(" → ")} ↑; `
+        : "";
+    $("classes").replaceChildren(
+      ...said,
+      h("span", { className: "hint" }, `${axes}hollow: kept for the test`),
+    );
   }
 
   frame({ arrays, test_accuracy: right, test_r2: fits }) {
@@ -55,7 +67,10 @@ export class Boundary {
     this.confidence = arrays.confidence;
     this.draw();
     const score = right === null ? `R² ${short(fits)}` : `${percent(right)} of test points right`;
-    $("points").setAttribute("aria-label", `What the network says of each point of the plane: ${score}`);
+    $("points").setAttribute(
+      "aria-label",
+      `What the network says of each point of the plane: ${score}`,
+    );
   }
 
   theme() {
@@ -76,7 +91,10 @@ export class Boundary {
   }
 
   plane(context) {
-    const { values, shape: [height, width] } = this.array;
+    const {
+      values,
+      shape: [height, width],
+    } = this.array;
     const sure = this.confidence?.values;
     if (sure) painted(this.cells, sure, width, height, (i) => palette.sure[values[i] % 10]);
     else painted(this.cells, values, width, height, palette.soft);
@@ -100,7 +118,9 @@ export class Boundary {
     context.rect(...this.size.inner);
     context.clip();
     context.beginPath();
-    values.forEach((value, i) => context.lineTo(this.x(x0 + ((x1 - x0) * i) / (values.length - 1)), this.y(value)));
+    values.forEach((value, i) =>
+      context.lineTo(this.x(x0 + ((x1 - x0) * i) / (values.length - 1)), this.y(value)),
+    );
     context.strokeStyle = palette.ink;
     context.lineWidth = 2;
     context.stroke();
@@ -111,8 +131,13 @@ export class Boundary {
     const context = sharp($("points"), this.size.width, this.size.height);
     this.frameOf(context);
     const { train, test } = this.data;
-    if ($("tests").checked) test.points.forEach(([x, y], i) => this.mark(context, this.x(x), this.y(y), test.targets[i], true));
-    train.points.forEach(([x, y], i) => this.mark(context, this.x(x), this.y(y), train.targets[i], false));
+    if ($("tests").checked)
+      test.points.forEach(([x, y], i) =>
+        this.mark(context, this.x(x), this.y(y), test.targets[i], true),
+      );
+    train.points.forEach(([x, y], i) =>
+      this.mark(context, this.x(x), this.y(y), train.targets[i], false),
+    );
     const chosen = train.points[view.row];
     if (!chosen) return;
     context.strokeStyle = palette.accent;
@@ -159,13 +184,18 @@ export class Boundary {
     const { targets } = this.data.train;
     this.data.span ||= [Math.min(...targets), Math.max(...targets)];
     const [low, high] = this.data.span;
-    const cell = palette.strong[Math.round(255 * Math.min(Math.max((target - low) / (high - low || 1), 0), 1))];
+    const cell =
+      palette.strong[
+        Math.round(255 * Math.min(Math.max((target - low) / (high - low || 1), 0), 1))
+      ];
     return `rgb(${cell & 255} ${(cell >> 8) & 255} ${(cell >> 16) & 255})`;
   }
 
   /** A click on a point: the unit that is looked at is told for it. */
   choose({ offsetX, offsetY }) {
-    const away = this.data.train.points.map(([x, y]) => Math.hypot(this.x(x) - offsetX, this.y(y) - offsetY));
+    const away = this.data.train.points.map(([x, y]) =>
+      Math.hypot(this.x(x) - offsetX, this.y(y) - offsetY),
+    );
     const nearest = away.indexOf(Math.min(...away));
     if (away[nearest] < NEAR) this.app.look({ row: nearest });
   }
@@ -177,6 +207,7 @@ export function ticks(low, high) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const by = [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= rough);
   const found = [];
-  for (let i = Math.ceil(low / by); i * by <= high; i++) found.push(Number((i * by).toPrecision(6)));
+  for (let i = Math.ceil(low / by); i * by <= high; i++)
+    found.push(Number((i * by).toPrecision(6)));
   return found;
 }

@@ -14,7 +14,8 @@ export class Connection {
     this.socket = new WebSocket(`${location.origin.replace("http", "ws")}/live`);
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => (this.wait = FIRST_WAIT);
-    this.socket.onmessage = ({ data }) => this.receive(typeof data === "string" ? JSON.parse(data) : frameOf(data));
+    this.socket.onmessage = ({ data }) =>
+      this.receive(typeof data === "string" ? JSON.parse(data) : frameOf(data));
     this.socket.onclose = ({ reason }) => {
       this.receive({ type: "lost", why: reason });
       setTimeout(() => this.open(), this.wait);
@@ -23,7 +24,8 @@ export class Connection {
   }
 
   send(type, more = {}) {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ type, ...more }));
+    if (this.socket.readyState === WebSocket.OPEN)
+      this.socket.send(JSON.stringify({ type, ...more }));
   }
 }
 

@@ -9,8 +9,14 @@ export function contour(context, cells, width, height, level, across, down) {
       const corners = [cells[at], cells[at + 1], cells[at + width + 1], cells[at + width]];
       const crossings = crossed(corners, level);
       for (let i = 0; i + 1 < crossings.length; i += 2) {
-        context.moveTo((column + 0.5 + crossings[i][0]) * across, (row + 0.5 + crossings[i][1]) * down);
-        context.lineTo((column + 0.5 + crossings[i + 1][0]) * across, (row + 0.5 + crossings[i + 1][1]) * down);
+        context.moveTo(
+          (column + 0.5 + crossings[i][0]) * across,
+          (row + 0.5 + crossings[i][1]) * down,
+        );
+        context.lineTo(
+          (column + 0.5 + crossings[i + 1][0]) * across,
+          (row + 0.5 + crossings[i + 1][1]) * down,
+        );
       }
     }
   }

@@ -2,9 +2,12 @@
 
 export const $ = (id) => document.getElementById(id);
 
+export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
 /** An element with properties or attributes, listeners (onclick …) and children. */
 export function h(tag, given = {}, ...children) {
   const made = document.createElement(tag);
+  if (tag === "button") made.type = "button";
   for (const [name, value] of Object.entries(given)) {
     if (name in made) made[name] = value;
     else made.setAttribute(name, value);
@@ -13,37 +16,38 @@ export function h(tag, given = {}, ...children) {
   return made;
 }
 
-/** A number with so many digits that tell something, and a true minus. */
-export function short(value, digits = 3) {
-  if (value === null || value === undefined) return "–";
-  const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5)
-    ? value.toExponential(digits - 1).replace("e+", "e")
-    : Number(value.toPrecision(digits)).toString();
-  return text.replaceAll("-", "−");
+/** A table: its heads, and rows of texts and elements, each named by its first. */
+export function table(heads, rows) {
+  const head = h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text)));
+  const body = rows.map(([first, ...cells]) =>
+    h("tr", {}, h("th", { scope: "row" }, first), ...cells.map((cell) => h("td", {}, cell))),
+  );
+  return h("table", {}, h("thead", {}, head), h("tbody", {}, ...body));
 }
 
-export const percent = (share) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`);
+/** A number with so many digits that tell something, and a true minus. */
+export function short(value, digits = 3) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  const isFar = size !== 0 && (size < 1e-3 || size >= 1e5);
+  const text = isFar ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
+  return text.replace("e+", "e").replaceAll("-", "−");
+}
+
+export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");
 
 /** A canvas whose pixels are those of the screen: its context, in units of CSS. */
 export function sharp(canvas, width = canvas.clientWidth, height = canvas.clientHeight) {
-  const scale = Math.min(window.devicePixelRatio || 1, 2);
-  const wanted = [Math.round(width * scale), Math.round(height * scale)];
-  if (canvas.width !== wanted[0] || canvas.height !== wanted[1]) [canvas.width, canvas.height] = wanted;
+  const scale = Math.min(devicePixelRatio, 2);
+  const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
+  if (canvas.width !== wide || canvas.height !== high)
+    Object.assign(canvas, { width: wide, height: high });
   const context = canvas.getContext("2d");
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
   return context;
 }
 
-/** Minus, what it is, and plus. */
-export function stepper(host, label, { value, low, high, by = 1, name = "" }, change) {
-  const clamped = (wanted) => Math.min(Math.max(wanted, low), high);
-  const button = (sign, step) =>
-    h("button", { type: "button", "aria-label": `${sign === "+" ? "more" : "fewer"}: ${label}`, disabled: clamped(value + step) === value,
-      onclick: () => change(clamped(value + step)) }, sign === "+" ? "+" : "−");
-  const field = h("input", { type: "number", name, value, min: low, max: high, "aria-label": label, onchange: () => change(clamped(Math.round(field.value) || low)) });
-  const focused = [...host.children].indexOf(document.activeElement);
-  host.replaceChildren(button("-", -by), field, button("+", by));
-  host.children[focused]?.focus();
-}
+/** Which step an arrow key means, to the right and down; undefined for other keys. */
+export const arrow = ({ key }) =>
+  ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] })[key];

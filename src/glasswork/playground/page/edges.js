@@ -8,7 +8,8 @@ const MOST = 300; // between two layers; of more, only so many of the largest ar
 /** The largest size among all matrices that are drawn. */
 export function reach(matrices) {
   let largest = 0;
-  for (const { values } of matrices) for (const value of values) largest = Math.max(largest, Math.abs(value));
+  for (const { values } of matrices)
+    for (const value of values) largest = Math.max(largest, Math.abs(value));
   return largest || 1;
 }
 

@@ -2,7 +2,15 @@
 
 import { $ } from "./dom.js";
 
-const CLICKS = { " ": "play", s: "step", e: "epoch", r: "reset", n: "next", p: "back", "?": "help" };
+const CLICKS = {
+  " ": "play",
+  s: "step",
+  e: "epoch",
+  r: "reset",
+  n: "next",
+  p: "back",
+  "?": "help",
+};
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), select, textarea";
 const OWN_SPACE = "button, a, summary, input, [role=application]";
 
@@ -12,7 +20,8 @@ export function listen(app) {
   $("help").onclick = () => $("about").showModal();
   addEventListener("keydown", (event) => {
     const { key, target } = event;
-    if (!$("keys").checked || event.ctrlKey || event.metaKey || event.altKey || $("about").open) return;
+    if (!$("keys").checked || event.ctrlKey || event.metaKey || event.altKey || $("about").open)
+      return;
     if (target.closest(TYPING) || (key === " " && target.closest(OWN_SPACE))) return;
     if (key === "g") app.toggleEdges();
     else if (CLICKS[key]) $(CLICKS[key]).click();

@@ -4,12 +4,15 @@ const LEAST = 26; // from one unit to the next
 const MOST = 76;
 export const HEAD = 52; // above the units: what a column is called
 
-/** Columns of units in a width and a height: `counts` units each, in lanes side by side where they are many. */
-export function columnsOf(counts, width, height) {
-  const side = Math.min(60, width / 9);
-  const apart = (width - 2 * side) / Math.max(counts.length - 1, 1);
-  return counts.map((count, i) => column(count, side + i * apart, apart, height));
+/** Columns of units in a width and a height: `counts` units each, in lanes side by side where they
+ * are many; at both ends there is room for names. */
+export function columnsOf(counts, width, height, names) {
+  const [left, right] = names.map((some) => roomFor(some) + Math.min(34, width / 14));
+  const apart = (width - left - right) / Math.max(counts.length - 1, 1);
+  return counts.map((count, i) => column(count, left + i * apart, apart, height));
 }
+
+const roomFor = (names) => Math.min(76, 12 + 7.5 * Math.max(0, ...names.map((name) => name.length)));
 
 function column(count, x, apart, height) {
   const room = height - HEAD - 12;

@@ -17,7 +17,10 @@ export class Lens {
     const { offsetWidth: width, offsetHeight: height } = this.host;
     const fits = at.right + ROOM + width < innerWidth;
     const left = fits ? at.right + ROOM : Math.max(at.left - ROOM - width, ROOM);
-    const top = Math.min(Math.max(at.top + at.height / 2 - height / 2, ROOM), innerHeight - height - ROOM);
+    const top = Math.min(
+      Math.max(at.top + at.height / 2 - height / 2, ROOM),
+      innerHeight - height - ROOM,
+    );
     this.host.style.transform = `translate(${left}px, ${top}px)`;
   }
 

@@ -2,19 +2,21 @@
 
 import { Boundary } from "./boundary.js";
 import { Connection } from "./connection.js";
-import { Controls, slide, SPEEDS } from "./controls.js";
 import { Curves } from "./curves.js";
 import { Digits } from "./digits.js";
-import { $, percent, short } from "./dom.js";
+import { $, clamp, percent, short } from "./dom.js";
+import { slide } from "./fields.js";
 import { listen } from "./keys.js";
 import { Network } from "./network.js";
 import { Page } from "./page.js";
 import { painted, palette, readPalette } from "./palette.js";
+import { Settings } from "./settings.js";
 import { readAddress, state, view, writeAddress } from "./state.js";
 import { Unit } from "./unit.js";
 import { Upload } from "./upload.js";
 import { Walk } from "./walk.js";
 
+const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]; // steps in a second
 const SPOKEN = 5000; // milliseconds from one report to the next while it learns
 const counters = { frames: 0, stepsPerSecond: 0, step: 0, epoch: 0, drawing: 0, drawn: 0 };
 
@@ -22,7 +24,17 @@ class App {
   constructor() {
     readPalette();
     this.chosen = false; // whether the next state is one's own choice, and so an entry of the history
-    this.parts = [new Controls((changes) => this.choose(changes)), new Network(this), new Boundary(this), new Curves(), new Unit(this), new Page(this), new Walk(this), new Digits(this), new Upload(this)];
+    this.parts = [
+      new Settings(this),
+      new Network(this),
+      new Boundary(this),
+      new Curves(),
+      new Unit(this),
+      new Page(this),
+      new Walk(this),
+      new Digits(this),
+      new Upload(this),
+    ];
     this.buttons();
     this.themes();
     listen(this);
@@ -79,10 +91,14 @@ class App {
 
   /** Take over changes; other data come with what is usual for them. */
   choose(changes) {
-    const usual = changes.data ? this.defaults[changes.data] : null;
-    const more = usual && { noise: usual.noise, ...((state.data === "digits") !== (usual.data === "digits") && { layers: usual.layers, batch: usual.batch }) };
+    const usual = {};
+    if (changes.data) {
+      const { noise, layers } = this.defaults[changes.data];
+      const isOtherKind = (state.data === "digits") !== (changes.data === "digits");
+      Object.assign(usual, { noise }, isOtherKind && { layers });
+    }
     this.chosen = true;
-    this.send("state", { state: { ...state, ...more, ...changes } });
+    this.send("state", { state: { ...state, ...usual, ...changes } });
   }
 
   look(changes) {
@@ -90,10 +106,6 @@ class App {
     writeAddress();
     if ("edges" in changes) this.wishes();
     this.tell("look");
-  }
-
-  walked(entry) {
-    this.tell("walked", entry);
   }
 
   wishes() {
@@ -118,7 +130,15 @@ class App {
   }
 
   show(frame) {
-    Object.assign(counters, { stepsPerSecond: frame.steps_per_second, step: frame.step, epoch: frame.epoch, loss: frame.loss, accuracy: frame.accuracy, testAccuracy: frame.test_accuracy, running: frame.running });
+    Object.assign(counters, {
+      stepsPerSecond: frame.steps_per_second,
+      step: frame.step,
+      epoch: frame.epoch,
+      loss: frame.loss,
+      accuracy: frame.accuracy,
+      testAccuracy: frame.test_accuracy,
+      running: frame.running,
+    });
     $("now-epoch").textContent = frame.epoch.toLocaleString();
     $("now-step").textContent = frame.step.toLocaleString();
     $("now-rate").textContent = short(frame.rate);
@@ -160,20 +180,24 @@ class App {
   }
 
   speed(wanted) {
-    view.speed = Math.min(Math.max(wanted, 1), SPEEDS.at(-1));
+    view.speed = clamp(wanted, 1, SPEEDS.at(-1));
     this.showSpeed(view.speed);
     this.send("speed", { speed: view.speed });
   }
 
   buttons() {
-    $("play").onclick = () => (counters.running ? this.send("pause") : this.send("play", { speed: view.speed }));
+    $("play").onclick = () =>
+      counters.running ? this.send("pause") : this.send("play", { speed: view.speed });
     for (const kind of ["step", "epoch", "reset"]) $(kind).onclick = () => this.send(kind);
     $("notice").querySelector("button").onclick = () => this.notice("");
     $("link").onclick = async () => {
       await navigator.clipboard.writeText(location.href);
-      this.notice("The address is copied: whoever opens it on a machine with Glasswork sees this network.");
+      this.notice(
+        "The address is copied: whoever opens it on a machine with Glasswork sees this network.",
+      );
     };
-    this.showSpeed = slide($("speed"), $("speed-said"), SPEEDS, (speed) => `${speed.toLocaleString()} / s`, (speed) => {
+    const said = (speed) => `${speed.toLocaleString()} / s`;
+    this.showSpeed = slide($("speed"), $("speed-said"), SPEEDS, said, (speed) => {
       this.speed(speed);
       writeAddress();
     });
@@ -186,7 +210,8 @@ class App {
       document.documentElement.dataset.theme = name;
       $("theme").textContent = name === "dark" ? "Light" : "Dark";
       readPalette();
-      painted($("edges-scale"), Array.from({ length: 128 }, (_, i) => 2 * i), 128, 1, palette.strong);
+      const cells = Array.from({ length: 128 }, (_, i) => 2 * i);
+      painted($("edges-scale"), cells, 128, 1, palette.strong);
       this.tell("theme");
     };
     $("theme").onclick = () => {

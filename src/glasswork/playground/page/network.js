@@ -1,14 +1,17 @@
 // The network: a picture for each unit, a line for each weight, and buttons to look closer.
 
-import { $, h, short, sharp, stepper } from "./dom.js";
+import { $, arrow, clamp, h, sharp, short } from "./dom.js";
 import { curve, drawEdges, reach } from "./edges.js";
+import { stepper } from "./fields.js";
+import { columnsOf } from "./layout.js";
 import { Lens } from "./lens.js";
-import { columnsOf, HEAD } from "./layout.js";
-import { painted, palette } from "./palette.js";
+import { palette } from "./palette.js";
+import { Pictures } from "./pictures.js";
 import { chosenUnit, state, view } from "./state.js";
 
 const COLUMN = 74; // pixels that a column needs
-const PICTURE = 88; // of a digit
+const DRAWING = 88; // of a drawn digit
+const DEEPEST = 6;
 
 export class Network {
   constructor(app) {
@@ -16,9 +19,9 @@ export class Network {
     this.stage = $("stage");
     this.canvas = this.stage.querySelector("canvas");
     this.lens = new Lens();
-    this.atlases = { thumbs: document.createElement("canvas"), inputs: document.createElement("canvas"), seen: document.createElement("canvas") };
+    this.pictures = new Pictures();
     new ResizeObserver(() => this.place()).observe(this.stage);
-    this.stage.addEventListener("keydown", (event) => this.walkOver(event));
+    this.stage.onkeydown = (event) => this.goTo(event);
     for (const radio of $("edges").elements)
       radio.onchange = () => app.look({ edges: radio.value });
   }
@@ -26,64 +29,90 @@ export class Network {
   ready({ network, data, summary }) {
     this.network = network;
     this.isDigits = Boolean(data.samples);
-    $("summary").textContent = `${[network.inputs.length, ...network.layers.map((layer) => layer.units)].join("–")}, ${network.parameters.toLocaleString()} parameters`;
+    const sizes = [network.inputs.length, ...network.layers.map(({ units }) => units)];
+    $("summary").textContent =
+      `${sizes.join("–")}, ${network.parameters.toLocaleString()} parameters`;
     $("summary").title = summary;
-    stepper($("depth"), "hidden layers", { value: state.layers.length, low: 0, high: 6, name: "depth" }, (depth) => {
-      const last = state.layers.at(-1) ?? 8;
-      this.app.choose({ layers: Array.from({ length: depth }, (_, i) => state.layers[i] ?? last) });
-    });
-    $("depth").prepend("hidden layers");
+    this.depth();
     const shape = JSON.stringify([network, this.isDigits]);
     if (shape !== this.shape) this.build();
     this.shape = shape;
     this.look();
   }
 
+  depth() {
+    const { layers } = state;
+    const given = { value: layers.length, low: 0, high: DEEPEST, name: "depth" };
+    stepper($("depth"), "hidden layers", given, (length) => {
+      const units = (_, i) => layers[i] ?? layers.at(-1) ?? 8;
+      this.app.choose({ layers: Array.from({ length }, units) });
+    });
+    $("depth").prepend("hidden layers");
+  }
+
+  /** New elements for another network; what had the focus keeps it. */
   build() {
-    const { layers, inputs } = this.network;
-    const name = (layer) => (layer.name === "output" ? "output" : layer.name.replace("hidden", "hidden layer "));
-    this.shown = null;
-    this.offsets = layers.map((_, k) => layers.slice(0, k).reduce((sum, layer) => sum + layer.units, 0));
-    this.counts = [this.isDigits ? 1 : inputs.length, ...layers.map((layer) => layer.units)];
-    const shown = this.isDigits ? [h("span", { className: "input" })] : inputs.map((input) => h("span", { className: "input", title: input }, h("b", {}, input)));
-    const buttons = layers.map((layer, k) =>
-      Array.from({ length: layer.units }, (_, u) =>
-        h("button", { type: "button", className: "unit", tabIndex: -1, "aria-label": `${name(layer)}, unit ${u + 1} of ${layer.units}`, onclick: () => this.open(k, u) },
-          ...(layer.name === "output" && layer.units > 1 ? [h("b", {}, this.network.outputs[u])] : []))));
-    this.buttons = [shown, ...buttons];
-    this.buttons.forEach((column, c) =>
-      column.forEach((button, u) => {
-        button.onpointerenter = button.onfocus = () => this.point(c, u);
-        button.onpointerleave = button.onblur = () => this.point(null);
-      }));
-    this.heads = this.buttons.map((_, c) => this.head(c));
-    const groups = this.buttons.map((column, c) => h("div", { role: "group", "aria-label": c ? name(layers[c - 1]) : "inputs" }, this.heads[c], ...column));
+    const { layers, inputs, outputs } = this.network;
+    this.pictures.of(this.network, this.isDigits);
+    const last = layers.at(-1);
+    this.names = [this.isDigits ? [] : inputs, last.units > 1 ? outputs : []];
+    const shown = (this.isDigits ? [""] : inputs).map((name) =>
+      h("span", { className: "input", title: name }, h("b", {}, name)),
+    );
+    this.units = [shown, ...layers.map((layer, k) => this.buttons(layer, k))];
+    this.units.forEach((column, c) =>
+      column.forEach((unit, u) => {
+        unit.onpointerenter = unit.onfocus = () => this.point(c, u);
+        unit.onpointerleave = unit.onblur = () => this.point(null);
+      }),
+    );
+    this.heads = this.units.map((_, c) => this.head(layers[c - 1], c));
+    const groups = this.units.map((column, c) => {
+      const given = { role: "group", "aria-label": c ? called(layers[c - 1]) : "inputs" };
+      return h("div", given, this.heads[c], ...column);
+    });
     const focused = this.stage.contains(document.activeElement) && document.activeElement.ariaLabel;
     this.stage.replaceChildren(this.canvas, ...groups);
     if (focused) this.stage.querySelector(`[aria-label="${focused}"]`)?.focus();
     this.place();
   }
 
-  head(c) {
-    const layer = this.network.layers[c - 1];
-    const head = h("div", { className: "head" }, h("span", {}, !layer ? "inputs" : layer.name === "output" ? "output" : layer.activation));
-    if (!layer || layer.name === "output") return head;
+  buttons(layer, k) {
+    const names = layer.name === "output" ? this.names[1] : [];
+    return Array.from({ length: layer.units }, (_, u) => {
+      const label = `${called(layer)}, unit ${u + 1} of ${layer.units}`;
+      const onclick = () => this.app.look({ unit: `${k}.${u}` });
+      const given = { className: "unit", tabIndex: -1, "aria-label": label, onclick };
+      return h("button", given, ...names.slice(u, u + 1).map((name) => h("b", {}, name)));
+    });
+  }
+
+  /** What stands above a column: what it gives, and how many units it has. */
+  head(layer, c) {
+    const isHidden = layer && layer.name !== "output";
+    const title = isHidden ? layer.activation : layer ? "output" : "inputs";
+    const head = h("div", { className: "head" }, h("span", {}, title));
+    if (!isHidden) return head;
     const steps = head.appendChild(h("div", { className: "stepper" }));
-    const given = { value: layer.units, low: 1, high: this.isDigits ? 128 : 16, by: this.isDigits ? 8 : 1, name: `units-${c}` };
-    stepper(steps, `units in hidden layer ${c}`, given, (units) => this.app.choose({ layers: state.layers.with(c - 1, units) }));
+    const [high, by] = this.isDigits ? [128, 8] : [16, 1];
+    const given = { value: layer.units, low: 1, high, by, name: `units-${c}` };
+    stepper(steps, `units in hidden layer ${c}`, given, (units) =>
+      this.app.choose({ layers: state.layers.with(c - 1, units) }),
+    );
     return head;
   }
 
   place() {
-    if (!this.network) return;
-    this.stage.style.minWidth = `${this.counts.length * (this.isDigits ? 1.6 : 1) * COLUMN}px`;
+    if (!this.units) return;
+    this.stage.style.minWidth = `${this.units.length * (this.isDigits ? 1.6 : 1) * COLUMN}px`;
     const { clientWidth: width, clientHeight: height } = this.stage;
-    this.columns = columnsOf(this.counts, width, height);
-    if (this.isDigits) this.columns[0].places[0].size = Math.min(PICTURE, width / 6);
+    const counts = this.units.map((column) => column.length);
+    this.columns = columnsOf(counts, width, height, this.names);
+    if (this.isDigits) this.columns[0].places[0].size = Math.min(DRAWING, width / 6);
     this.columns.forEach(({ x, places }, c) => {
       this.heads[c].style.left = `${x}px`;
       places.forEach((place, u) => {
-        const { style } = this.buttons[c][u];
+        const { style } = this.units[c][u];
         style.left = `${place.x - place.size / 2}px`;
         style.top = `${place.y - place.size / 2}px`;
         style.width = style.height = `${place.size}px`;
@@ -93,45 +122,38 @@ export class Network {
   }
 
   frame(frame) {
-    this.shown = frame;
-    const { thumbs, inputs } = frame.arrays;
-    if (inputs) this.inputs = inputs;
-    this.paint();
+    this.pictures.paint(frame);
     this.draw();
-    if (thumbs && this.pointed) this.lens.draw((context, size) => this.picture(context, ...this.pointed, size / 2, size / 2, size));
+    this.enlarge();
   }
 
   drawn({ pixels }) {
-    this.seen = pixels;
-    this.paint();
+    this.pictures.paint(undefined, pixels);
     this.draw();
+  }
+
+  wiped() {
+    this.drawn({ pixels: Array(64).fill(0) });
   }
 
   theme() {
-    this.paint();
+    this.pictures.paint();
     this.draw();
   }
 
-  /** All pictures of units, one below the other. */
-  paint() {
-    for (const [name, array] of [["thumbs", this.shown?.arrays.thumbs], ["inputs", this.inputs]])
-      if (array) painted(this.atlases[name], array.values, array.shape[2], array.shape[0] * array.shape[1], palette.strong);
-    const seen = this.seen || new Array(64).fill(0);
-    painted(this.atlases.seen, seen.map((ink) => Math.round(255 * ink)), 8, 8, palette.grey);
-  }
-
   draw() {
-    if (!this.columns || !this.shown) return;
+    if (!this.columns || !this.pictures.frame) return;
     const context = sharp(this.canvas, this.stage.clientWidth, this.stage.clientHeight);
     this.lines(context);
-    context.strokeStyle = palette.line;
     this.columns.forEach(({ places }, c) =>
-      places.forEach((place, u) => this.picture(context, c, u, place.x, place.y, place.size)));
+      places.forEach(({ x, y, size }, u) => this.pictures.draw(context, c, u, x, y, size)),
+    );
   }
 
   lines(context) {
-    const matrices = this.network.layers.map((_, k) => this.shown.arrays[`${view.edges}.${k}`]);
-    if (matrices.some((matrix) => !matrix)) return;
+    const { arrays } = this.pictures.frame;
+    const matrices = this.network.layers.map((_, k) => arrays[`${view.edges}.${k}`]);
+    if (matrices.includes(undefined)) return;
     const largest = reach(this.isDigits ? matrices.slice(1) : matrices);
     $("edges-low").textContent = short(-largest);
     $("edges-high").textContent = short(largest);
@@ -144,101 +166,67 @@ export class Network {
     });
   }
 
-  /** From the picture of a digit to all units that look at it: their own pictures are its weights. */
-  fan(context, from, to) {
+  /** From a drawn digit to the units that look at it, whose own pictures are its weights. */
+  fan(context, from, { left, places }) {
     context.strokeStyle = palette.line;
     context.lineWidth = 1;
-    for (const { x, y, size } of to.places)
-      if (x - size < to.left + size / 2) curve(context, from.x + from.size / 2, from.y, x - size / 2, y);
+    for (const { x, y, size } of places)
+      if (x - size / 2 < left + size)
+        curve(context, from.x + from.size / 2, from.y, x - size / 2, y);
   }
 
-  /** A unit: what it gives over the plane; its weights; or what it gives for each digit. */
-  picture(context, c, u, x, y, size) {
-    const { thumbs, [`by_class.${c - 1}`]: byClass } = this.shown.arrays;
-    const [left, top] = [x - size / 2, y - size / 2];
-    context.fillStyle = palette.panel;
-    context.fillRect(left, top, size, size);
-    context.imageSmoothingEnabled = !this.isDigits;
-    if (byClass) bars(context, byClass, u, left, top, size);
-    else if (!c && this.isDigits) context.drawImage(this.atlases.seen, left, top, size, size);
-    else {
-      const array = c ? thumbs : this.inputs;
-      const atlas = c ? this.atlases.thumbs : this.atlases.inputs;
-      if (array) context.drawImage(atlas, 0, (c ? this.offsets[c - 1] + u : u) * array.shape[1], array.shape[2], array.shape[1], left, top, size, size);
-    }
-    context.lineWidth = 1;
-    context.strokeStyle = palette.line;
-    context.strokeRect(left + 0.5, top + 0.5, size - 1, size - 1);
-    if (c) this.bias(context, c - 1, u, left, top + size, size);
-  }
-
-  /** A mark under a unit: its bias. */
-  bias(context, k, u, left, bottom, size) {
-    const { values } = this.shown.arrays[`biases.${k}`];
-    const share = Math.max(-1, Math.min(1, values[u] / 2));
-    context.fillStyle = share > 0 ? palette.positive : palette.negative;
-    context.fillRect(left + size / 2, bottom + 1, (share * size) / 2, 2);
-  }
-
-  open(k, u) {
-    this.app.look({ unit: `${k}.${u}` });
-  }
-
-  /** Enlarge a unit that is pointed at. */
+  /** Point at a unit, or at none. */
   point(c, u) {
     this.pointed = c === null ? null : [c, u];
     if (!this.pointed) this.lens.hide();
-    else if (this.shown) {
-      this.lens.show(this.buttons[c][u], this.told(c, u));
-      this.lens.draw((context, size) => this.picture(context, c, u, size / 2, size / 2, size));
+    else if (this.pictures.frame) {
+      this.lens.show(this.units[c][u], this.told(c, u));
+      this.enlarge();
       if (c) this.focusable(c, u);
     }
     this.draw();
   }
 
+  enlarge() {
+    if (this.pointed)
+      this.lens.draw((context, size) =>
+        this.pictures.draw(context, ...this.pointed, size / 2, size / 2, size),
+      );
+  }
+
   told(c, u) {
     const layer = this.network.layers[c - 1];
     if (!layer) return this.isDigits ? "the drawing, 8 × 8" : this.network.inputs[u];
-    const bias = this.shown.arrays[`biases.${c - 1}`].values[u];
-    const called = layer.name === "output" ? this.network.outputs.at(layer.units > 1 ? u : -1) : `${layer.name}.${u + 1}`;
-    return `${called}: ${layer.activation}, bias ${short(bias)}`;
+    const name =
+      layer.name === "output" ? this.network.outputs.at(u - layer.units) : `${layer.name}.${u + 1}`;
+    return `${name}: ${layer.activation}, bias ${short(this.pictures.biasOf(c - 1, u))}`;
   }
 
   look() {
     for (const radio of $("edges").elements) radio.checked = radio.value === view.edges;
-    const chosen = chosenUnit(this.network.layers);
-    this.buttons.slice(1).forEach((column, k) =>
-      column.forEach((button, u) => button.setAttribute("aria-pressed", k === chosen[0] && u === chosen[1])));
-    this.focusable(chosen[0] + 1, chosen[1]);
+    const [layer, unit] = chosenUnit(this.network.layers);
+    for (const button of this.units.slice(1).flat()) button.ariaPressed = false;
+    this.units[layer + 1][unit].ariaPressed = true;
+    this.focusable(layer + 1, unit);
     this.draw();
   }
 
   /** One unit is reached by Tab, the others from it by arrow keys. */
   focusable(c, u) {
-    for (const button of this.buttons.slice(1).flat()) button.tabIndex = -1;
-    this.buttons[c][u].tabIndex = 0;
+    for (const button of this.units.slice(1).flat()) button.tabIndex = -1;
+    this.units[c][u].tabIndex = 0;
   }
 
-  walkOver(event) {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    const c = this.buttons.findIndex((column) => column.includes(event.target));
+  goTo(event) {
+    const way = arrow(event);
+    const c = this.units.findIndex((column) => column.includes(event.target));
     if (!way || c < 1) return;
     event.preventDefault();
-    const u = this.buttons[c].indexOf(event.target);
-    const next = this.buttons[Math.min(Math.max(c + way[0], 1), this.buttons.length - 1)];
-    next[Math.min(Math.max((way[0] ? Math.round(((u + 0.5) * next.length) / this.buttons[c].length - 0.5) : u) + way[1], 0), next.length - 1)].focus();
+    const column = this.units[c];
+    const next = this.units[clamp(c + way[0], 1, this.units.length - 1)];
+    const beside = ((column.indexOf(event.target) + 0.5) * next.length) / column.length;
+    next[clamp(Math.floor(beside) + way[1], 0, next.length - 1)].focus();
   }
 }
 
-/** What a unit gives for each digit, on average. */
-function bars(context, { values, shape }, unit, left, top, size) {
-  const row = values.subarray(unit * shape[1], (unit + 1) * shape[1]);
-  const low = Math.min(0, ...row);
-  const span = Math.max(0, ...row) - low || 1;
-  const width = size / row.length;
-  row.forEach((value, i) => {
-    context.fillStyle = value > 0 ? palette.positive : palette.negative;
-    const zero = top + size * (1 + low / span);
-    context.fillRect(left + i * width, zero, Math.max(width - 0.5, 0.5), (-value / span) * size);
-  });
-}
+const called = ({ name }) => name.replace("hidden", "hidden layer ");

@@ -35,11 +35,10 @@ export class Page {
   }
 
   row(text, line) {
-    const at = text.indexOf(" # ");
-    const [code, comment] = line && at > 0 ? [text.slice(0, at).trimEnd(), text.slice(at + 3)] : [text, ""];
-    const row = h("li", { className: line?.section || (text.trimStart().startsWith("#") ? "note" : "") }, h("code", {}, code || " "));
-    if (comment) row.append(h("span", {}, comment));
-    return row;
+    const at = line ? text.indexOf(" # ") : -1;
+    const [code, comment] = at > 0 ? [text.slice(0, at).trimEnd(), text.slice(at + 3)] : [text, ""];
+    const className = line?.section || (text.trimStart().startsWith("#") ? "note" : "");
+    return h("li", { className }, h("code", {}, code || " "), h("span", {}, comment));
   }
 
   look() {
@@ -49,19 +48,18 @@ export class Page {
 
   /** The lines of a step of the walk: those that it names, or those of its layer on the way back. */
   walked({ lines, layer }) {
-    this.light((line) => (lines ? lines.includes(line.number) : line.layer === layer && line.section === "backward"));
+    const isOfLayer = (line) => line.layer === layer && line.section === "backward";
+    this.light(lines.length ? ({ number }) => lines.includes(number) : isOfLayer);
   }
 
-  light(meant) {
-    let first = null;
-    this.rows.forEach((row, i) => {
-      const line = this.lines?.get(i + 1);
-      const lit = Boolean(line && meant(line));
-      row.classList.toggle("lit", lit);
-      if (lit) row.setAttribute("aria-current", "true");
-      else row.removeAttribute("aria-current");
-      first ||= lit ? row : null;
+  light(isMeant) {
+    const lit = this.rows.filter((row, i) => {
+      const line = this.lines.get(i + 1);
+      const isLit = Boolean(line && isMeant(line));
+      row.classList.toggle("lit", isLit);
+      row.ariaCurrent = isLit ? "true" : null;
+      return isLit;
     });
-    if (first) $("lines").scrollTop = first.offsetTop - $("lines").clientHeight / 3;
+    if (lit.length) $("lines").scrollTop = lit[0].offsetTop - $("lines").clientHeight / 3;
   }
 }

@@ -2,7 +2,17 @@
 
 export const palette = { classes: [] };
 
-const NAMES = ["ink", "muted", "line", "paper", "panel", "middle", "positive", "negative", "accent"];
+const NAMES = [
+  "ink",
+  "muted",
+  "line",
+  "paper",
+  "panel",
+  "middle",
+  "positive",
+  "negative",
+  "accent",
+];
 
 /** Read all colours again. */
 export function readPalette() {
@@ -18,7 +28,7 @@ export function readPalette() {
   palette.strong = ramp([negative, middle, positive]);
   palette.soft = ramp([negative, middle, positive], 0.62);
   palette.grey = ramp([paper, ink]);
-  palette.sure = palette.classes.map((colour) => ramp([middle, colour], 0.75));
+  palette.sure = palette.classes.map((colour) => ramp([middle, colour], 0.6));
 }
 
 /** 256 colours through some stops, less strong by mixing with the middle. */
@@ -27,7 +37,10 @@ function ramp(stops, strength = 1) {
   const context = canvas.getContext("2d");
   const gradient = context.createLinearGradient(0.5, 0, 255.5, 0);
   stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop));
-  for (const [style, alpha] of [[palette.middle, 1], [gradient, strength]]) {
+  for (const [style, alpha] of [
+    [palette.middle, 1],
+    [gradient, strength],
+  ]) {
     context.globalAlpha = alpha;
     context.fillStyle = style;
     context.fillRect(0, 0, 256, 1);
@@ -46,6 +59,16 @@ export function painted(canvas, cells, width, height, of) {
   context.putImageData(image, 0, 0);
   return canvas;
 }
+
+/** A picture of 8 by 8 pixels, from 0 for paper to 1 for ink. */
+export const inked = (canvas, pixels) =>
+  painted(
+    canvas,
+    pixels.map((ink) => Math.round(255 * ink)),
+    8,
+    8,
+    palette.grey,
+  );
 
 /** Which colour a class has among so many. */
 export const classColour = (target, classes) =>

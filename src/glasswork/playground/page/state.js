@@ -11,7 +11,9 @@ export function readAddress() {
   const said = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
   Object.assign(view, VIEW);
   for (const name in VIEW) {
-    if (name in said) view[name] = typeof VIEW[name] === "number" ? Math.max(Number(said[name]) || 0, 0) : said[name];
+    if (name in said)
+      view[name] =
+        typeof VIEW[name] === "number" ? Math.max(Number(said[name]) || 0, 0) : said[name];
     delete said[name];
   }
   return said;

@@ -1,9 +1,11 @@
 // One multiply-add, with its actual numbers: each input times its weight, added up.
 
-import { $, h, short, stepper } from "./dom.js";
+import { $, h, short, table } from "./dom.js";
+import { stepper } from "./fields.js";
 import { chosenUnit, view } from "./state.js";
 
 const EVERY = 250; // milliseconds from one question to the next while it learns
+const HEADS = ["input", "x", "w", "x · w", "added up", "∂loss/∂w"];
 
 export class Unit {
   constructor(app) {
@@ -18,7 +20,8 @@ export class Unit {
   }
 
   look() {
-    stepper($("row"), "training sample", { value: this.row, low: 0, high: this.last, name: "row" }, (row) => this.app.look({ row }));
+    const given = { value: this.row, low: 0, high: this.last, name: "row" };
+    stepper($("row"), "training sample", given, (row) => this.app.look({ row }));
     $("row").prepend("sample");
     this.ask();
   }
@@ -39,39 +42,33 @@ export class Unit {
 
   unit(said) {
     $("unit-name").textContent = `${this.layers[said.layer].name}, unit ${said.unit + 1}`;
-    const from = said.names.map((name, i) => [name, said.inputs[i], said.weights[i], said.products[i], said.gradients[i]]);
-    const rows = [...from, ["bias", null, said.bias, said.bias, said.d_bias]];
+    const { names, inputs, weights, products, gradients, bias, d_bias } = said;
+    const rows = names.map((name, i) => [name, inputs[i], weights[i], products[i], gradients[i]]);
+    rows.push(["bias", "", bias, bias, d_bias]);
     const sums = rows.reduce((before, row) => [...before, before.at(-1) + row[3]], [0]);
-    const span = [Math.min(...sums), Math.max(...sums)];
-    const body = h("tbody", {}, ...rows.map((row, i) => line(row, sums[i], sums[i + 1], span)));
-    const heads = ["input", "x", "w", "x · w", "added up", "∂loss/∂w"].map((name) => h("th", { scope: "col" }, name));
-    const table = h("table", {}, h("thead", {}, h("tr", {}, ...heads)), body);
-    const scroll = $("sum").querySelector(".scroll")?.scrollTop;
-    const host = h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Inputs, weights and products" }, table);
-    $("sum").replaceChildren(host, total(said));
-    if (scroll) host.scrollTop = scroll;
+    const cells = rows.map(([name, x, w, product, gradient], i) => {
+      const added = bar(sums[i], sums[i + 1], Math.min(...sums), Math.max(...sums));
+      return [name, x === "" ? x : short(x), short(w), short(product), added, short(gradient)];
+    });
+    $("products").replaceChildren(table(HEADS, cells));
+    $("total").replaceChildren(...total(said));
   }
 }
 
-function line([name, x, w, product, gradient], before, after, span) {
-  const cell = (value) => h("td", {}, value === null ? "" : short(value));
-  return h("tr", {}, h("th", { scope: "row" }, name), cell(x), cell(w), cell(product),
-    h("td", { className: "adds" }, bar(before, after, span)), cell(gradient));
-}
-
-/** From the sum before to the sum after. */
-function bar(before, after, [low, high]) {
-  const share = (value) => (100 * (value - low)) / (high - low || 1);
+/** From the sum before to the sum after, between the lowest and the highest. */
+function bar(before, after, low, high) {
+  const share = (value) => `${(100 * value) / (high - low || 1)}%`;
   const made = h("i", { className: after >= before ? "for" : "against" });
-  made.style.left = `${share(Math.min(before, after))}%`;
-  made.style.width = `${share(Math.max(before, after)) - share(Math.min(before, after))}%`;
+  made.style.left = share(Math.min(before, after) - low);
+  made.style.width = share(Math.abs(after - before));
   const zero = h("s");
-  zero.style.left = `${share(0)}%`;
-  return h("span", {}, zero, made);
+  zero.style.left = share(-low);
+  return h("span", { className: "adds" }, zero, made);
 }
 
-function total(said) {
-  const shown = said.activation === "identity" ? "" : `, ${said.activation} makes of it `;
-  return h("p", { className: "total" }, "Σ x · w + b = ", h("b", {}, short(said.sum, 4)), shown, shown && h("b", {}, short(said.output, 4)),
-    h("span", { className: "hint" }, ` The loss of this sample is ${short(said.loss)}.`));
+function total({ sum, output, activation, loss }) {
+  const made = ["Σ x · w + b = ", h("b", {}, short(sum, 4))];
+  if (activation !== "identity")
+    made.push(`, ${activation} makes of it `, h("b", {}, short(output, 4)));
+  return [...made, h("span", { className: "hint" }, `The loss of this sample is ${short(loss)}.`)];
 }

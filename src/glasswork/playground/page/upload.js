@@ -23,7 +23,10 @@ export class Upload {
     if (!file) return;
     $("file").value = "";
     try {
-      const answer = await fetch(`/upload?session=${this.app.session}`, { method: "POST", body: file });
+      const answer = await fetch(`/upload?session=${this.app.session}`, {
+        method: "POST",
+        body: file,
+      });
       const said = await answer.json();
       if (answer.ok) this.app.choose({ data: "upload", axes: [0, 1] });
       else this.app.notice(`${file.name}: ${said.error}`);
