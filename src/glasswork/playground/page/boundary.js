@@ -1,8 +1,8 @@
 // What the network says of each point of the plane, with the data on it.
 
 import { contour } from "./contour.js";
-import { $, h, percent, sharp, short } from "./dom.js";
-import { classColour, painted, palette } from "./palette.js";
+import { $, clamp, h, percent, sharp, short, ticks } from "./dom.js";
+import { painted, palette } from "./palette.js";
 import { view } from "./state.js";
 
 const MARGIN = { left: 40, right: 10, top: 8, bottom: 24 };
@@ -22,9 +22,10 @@ export class Boundary {
     this.data = data.extent ? data : null;
     $("plane").hidden = !data.extent;
     if (!this.data) return;
-    this.classes = data.classes.length;
+    this.value = network.outputs[0];
+    this.span = [Math.min(...data.train.targets), Math.max(...data.train.targets)];
     this.box();
-    this.legend(data, network);
+    this.legend();
     this.marks();
   }
 
@@ -37,27 +38,20 @@ export class Boundary {
     this.y = (y) => top + ((y1 - y) / (y1 - y0)) * this.size.inner[3];
   }
 
-  legend(data, network) {
-    const swatch = (target) => {
-      const mark = h("canvas", { width: 14, height: 14, "aria-hidden": "true" });
-      this.mark(mark.getContext("2d"), 7, 7, target, false, 4.5);
-      return mark;
-    };
-    const value =
-      data.axes.length < 2
-        ? "the line: what the network says"
-        : `${network.outputs[0]}: orange is low, blue is high`;
-    const said = data.classes.length
-      ? data.classes.map((name, target) => h("span", {}, swatch(target), name))
-      : [value];
-    const axes =
-      data.name === "upload"
-        ? `${data.axes.map((axis) => data.features[axis]).join(" → ")} ↑; `
-        : "";
-    $("classes").replaceChildren(
-      ...said,
-      h("span", { className: "hint" }, `${axes}hollow: kept for the test`),
-    );
+  legend() {
+    const { classes, axes, features, name } = this.data;
+    const kinds = classes.map((kind, target) => {
+      const swatch = h("canvas", { width: 14, height: 14, "aria-hidden": "true" });
+      this.mark(swatch.getContext("2d"), 7, 7, target, false, 4.5);
+      return h("span", {}, swatch, kind);
+    });
+    const isLine = axes.length < 2;
+    const value = isLine
+      ? "the line: what the network says"
+      : `${this.value}: orange low, blue high`;
+    const drawn = name === "upload" ? `${axes.map((axis) => features[axis]).join(" → ")} ↑; ` : "";
+    const hint = h("span", { className: "hint" }, `${drawn}hollow: kept for the test`);
+    $("classes").replaceChildren(...(kinds.length ? kinds : [value]), hint);
   }
 
   frame({ arrays, test_accuracy: right, test_r2: fits }) {
@@ -67,16 +61,14 @@ export class Boundary {
     this.confidence = arrays.confidence;
     this.draw();
     const score = right === null ? `R² ${short(fits)}` : `${percent(right)} of test points right`;
-    $("points").setAttribute(
-      "aria-label",
-      `What the network says of each point of the plane: ${score}`,
-    );
+    $("points").ariaLabel = `What the network says of each point of the plane: ${score}`;
   }
 
   theme() {
     if (!this.data) return;
     this.box();
     this.draw();
+    this.legend();
     this.marks();
   }
 
@@ -91,17 +83,15 @@ export class Boundary {
   }
 
   plane(context) {
-    const {
-      values,
-      shape: [height, width],
-    } = this.array;
+    const { values } = this.array;
+    const [height, width] = this.array.shape;
     const sure = this.confidence?.values;
     if (sure) painted(this.cells, sure, width, height, (i) => palette.sure[values[i] % 10]);
     else painted(this.cells, values, width, height, palette.soft);
     const [left, top, wide, high] = this.size.inner;
     context.imageSmoothingEnabled = !sure;
     context.drawImage(this.cells, left, top, wide, high);
-    if (this.classes !== 2) return;
+    if (this.data.classes.length !== 2) return;
     context.save();
     context.translate(left, top);
     context.strokeStyle = palette.ink;
@@ -131,13 +121,10 @@ export class Boundary {
     const context = sharp($("points"), this.size.width, this.size.height);
     this.frameOf(context);
     const { train, test } = this.data;
-    if ($("tests").checked)
-      test.points.forEach(([x, y], i) =>
-        this.mark(context, this.x(x), this.y(y), test.targets[i], true),
-      );
-    train.points.forEach(([x, y], i) =>
-      this.mark(context, this.x(x), this.y(y), train.targets[i], false),
-    );
+    const marked = ({ points, targets }, hollow) =>
+      points.forEach(([x, y], i) => this.mark(context, this.x(x), this.y(y), targets[i], hollow));
+    if ($("tests").checked) marked(test, true);
+    marked(train, false);
     const chosen = train.points[view.row];
     if (!chosen) return;
     context.strokeStyle = palette.accent;
@@ -163,14 +150,15 @@ export class Boundary {
 
   mark(context, x, y, target, hollow, size = 3.4) {
     context.beginPath();
-    const corners = this.classes ? SIDES[target % 10] : 0;
+    const isClass = this.data.classes.length > 0;
+    const corners = isClass ? SIDES[target % 10] : 0;
     if (!corners) context.arc(x, y, size, 0, 7);
     for (let i = 0; i < corners; i++) {
       const turn = (2 * Math.PI * (i + (corners === 4 ? 0.5 : 0))) / corners - Math.PI / 2;
       context.lineTo(x + 1.25 * size * Math.cos(turn), y + 1.25 * size * Math.sin(turn));
     }
     context.closePath();
-    const colour = this.classes ? classColour(target, this.classes) : this.shade(target);
+    const colour = isClass ? palette.classes[target % 10] : this.shade(target);
     context.fillStyle = hollow ? palette.paper : colour;
     context.strokeStyle = hollow ? colour : palette.paper;
     context.lineWidth = hollow ? 1.5 : 1;
@@ -181,13 +169,9 @@ export class Boundary {
   /** The colour of a value, from the lowest to the highest. */
   shade(target) {
     if (this.data.axes.length < 2) return palette.positive;
-    const { targets } = this.data.train;
-    this.data.span ||= [Math.min(...targets), Math.max(...targets)];
-    const [low, high] = this.data.span;
-    const cell =
-      palette.strong[
-        Math.round(255 * Math.min(Math.max((target - low) / (high - low || 1), 0), 1))
-      ];
+    const [low, high] = this.span;
+    const share = clamp((target - low) / (high - low || 1), 0, 1);
+    const cell = palette.strong[Math.round(255 * share)];
     return `rgb(${cell & 255} ${(cell >> 8) & 255} ${(cell >> 16) & 255})`;
   }
 
@@ -199,15 +183,4 @@ export class Boundary {
     const nearest = away.indexOf(Math.min(...away));
     if (away[nearest] < NEAR) this.app.look({ row: nearest });
   }
-}
-
-/** A few round numbers between two. */
-export function ticks(low, high) {
-  const rough = (high - low) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const by = [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= rough);
-  const found = [];
-  for (let i = Math.ceil(low / by); i * by <= high; i++)
-    found.push(Number((i * by).toPrecision(6)));
-  return found;
 }

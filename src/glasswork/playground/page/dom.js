@@ -36,6 +36,17 @@ export function short(value, digits = 3) {
 
 export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");
 
+/** A few round numbers between two. */
+export function ticks(low, high) {
+  const rough = (high - low) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const by = [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= rough);
+  const found = [];
+  for (let i = Math.ceil(low / by); i * by <= high; i++)
+    found.push(Number((i * by).toPrecision(6)));
+  return found;
+}
+
 /** A canvas whose pixels are those of the screen: its context, in units of CSS. */
 export function sharp(canvas, width = canvas.clientWidth, height = canvas.clientHeight) {
   const scale = Math.min(devicePixelRatio, 2);

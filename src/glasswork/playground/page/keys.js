@@ -12,7 +12,7 @@ const CLICKS = {
   "?": "help",
 };
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), select, textarea";
-const OWN_SPACE = "button, a, summary, input, [role=application]";
+const OWN_SPACE = "button, a, input, [role=application]";
 
 export function listen(app) {
   $("keys").checked = localStorage.keys !== "off";
@@ -20,8 +20,8 @@ export function listen(app) {
   $("help").onclick = () => $("about").showModal();
   addEventListener("keydown", (event) => {
     const { key, target } = event;
-    if (!$("keys").checked || event.ctrlKey || event.metaKey || event.altKey || $("about").open)
-      return;
+    const isOther = event.ctrlKey || event.metaKey || event.altKey;
+    if (isOther || !$("keys").checked || $("about").open) return;
     if (target.closest(TYPING) || (key === " " && target.closest(OWN_SPACE))) return;
     if (key === "g") app.toggleEdges();
     else if (CLICKS[key]) $(CLICKS[key]).click();

@@ -12,7 +12,8 @@ export function columnsOf(counts, width, height, names) {
   return counts.map((count, i) => column(count, left + i * apart, apart, height));
 }
 
-const roomFor = (names) => Math.min(76, 12 + 7.5 * Math.max(0, ...names.map((name) => name.length)));
+const roomFor = (names) =>
+  Math.min(76, 12 + 7.5 * Math.max(0, ...names.map((name) => name.length)));
 
 function column(count, x, apart, height) {
   const room = height - HEAD - 12;

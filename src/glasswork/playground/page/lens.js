@@ -1,6 +1,6 @@
 // The lens: a unit, enlarged, beside what is pointed at.
 
-import { $ } from "./dom.js";
+import { $, clamp } from "./dom.js";
 
 const ROOM = 12; // pixels to what is pointed at, and to the edge of the window
 
@@ -17,10 +17,8 @@ export class Lens {
     const { offsetWidth: width, offsetHeight: height } = this.host;
     const fits = at.right + ROOM + width < innerWidth;
     const left = fits ? at.right + ROOM : Math.max(at.left - ROOM - width, ROOM);
-    const top = Math.min(
-      Math.max(at.top + at.height / 2 - height / 2, ROOM),
-      innerHeight - height - ROOM,
-    );
+    const middle = at.top + at.height / 2;
+    const top = clamp(middle - height / 2, ROOM, innerHeight - height - ROOM);
     this.host.style.transform = `translate(${left}px, ${top}px)`;
   }
 

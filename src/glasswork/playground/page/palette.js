@@ -2,17 +2,7 @@
 
 export const palette = { classes: [] };
 
-const NAMES = [
-  "ink",
-  "muted",
-  "line",
-  "paper",
-  "panel",
-  "middle",
-  "positive",
-  "negative",
-  "accent",
-];
+const NAMES = "ink muted line paper panel middle positive negative accent".split(" ");
 
 /** Read all colours again. */
 export function readPalette() {
@@ -37,14 +27,12 @@ function ramp(stops, strength = 1) {
   const context = canvas.getContext("2d");
   const gradient = context.createLinearGradient(0.5, 0, 255.5, 0);
   stops.forEach((stop, i) => gradient.addColorStop(i / (stops.length - 1), stop));
-  for (const [style, alpha] of [
-    [palette.middle, 1],
-    [gradient, strength],
-  ]) {
-    context.globalAlpha = alpha;
-    context.fillStyle = style;
+  const fill = (fillStyle, globalAlpha) => {
+    Object.assign(context, { fillStyle, globalAlpha });
     context.fillRect(0, 0, 256, 1);
-  }
+  };
+  fill(palette.middle, 1);
+  fill(gradient, strength);
   return new Uint32Array(context.getImageData(0, 0, 256, 1).data.buffer);
 }
 
@@ -61,15 +49,7 @@ export function painted(canvas, cells, width, height, of) {
 }
 
 /** A picture of 8 by 8 pixels, from 0 for paper to 1 for ink. */
-export const inked = (canvas, pixels) =>
-  painted(
-    canvas,
-    pixels.map((ink) => Math.round(255 * ink)),
-    8,
-    8,
-    palette.grey,
-  );
-
-/** Which colour a class has among so many. */
-export const classColour = (target, classes) =>
-  classes === 2 ? (target ? palette.positive : palette.negative) : palette.classes[target % 10];
+export function inked(canvas, pixels) {
+  const cells = pixels.map((ink) => Math.round(255 * ink));
+  return painted(canvas, cells, 8, 8, palette.grey);
+}
