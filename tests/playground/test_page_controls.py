@@ -131,6 +131,10 @@ def test_points_kept_for_the_test_can_be_left_out(look):
     before = looking.page.evaluate(ink)
     looking.page.uncheck("#tests")
     looking.until(f"{ink} !== {before!r}")
+    assert looking.hash == "#tests=hidden"
+    looking.page.reload()
+    looking.until("window.playground?.frames > 0")
+    assert not looking.page.is_checked("#tests")
 
 
 def test_light_and_dark_are_chosen_and_remembered(look):
@@ -149,6 +153,13 @@ def test_the_address_is_copied(look):
     looking.page.click("#link")
     looking.page.get_by_text("The address is copied").wait_for()
     assert looking.page.evaluate("navigator.clipboard.readText()") == looking.page.url
+
+
+def test_where_the_address_cannot_be_copied_it_is_shown(look):
+    looking = look("data=moons")
+    looking.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    looking.page.click("#link")
+    looking.page.get_by_text(looking.page.url).wait_for()
 
 
 def test_each_control_of_the_settings_has_a_test_here(look):

@@ -14,7 +14,7 @@ export class Boundary {
     this.app = app;
     this.cells = document.createElement("canvas");
     new ResizeObserver(() => this.theme()).observe($("points").parentElement);
-    $("tests").onchange = () => this.marks();
+    $("tests").onchange = ({ target }) => app.look({ tests: target.checked ? "shown" : "hidden" });
     $("points").onclick = (event) => this.choose(event);
   }
 
@@ -26,7 +26,7 @@ export class Boundary {
     this.span = [Math.min(...data.train.targets), Math.max(...data.train.targets)];
     this.box();
     this.legend();
-    this.marks();
+    this.look();
   }
 
   box() {
@@ -73,6 +73,7 @@ export class Boundary {
   }
 
   look() {
+    $("tests").checked = view.tests !== "hidden";
     if (this.data) this.marks();
   }
 

@@ -190,17 +190,21 @@ class App {
       counters.running ? this.send("pause") : this.send("play", { speed: view.speed });
     for (const kind of ["step", "epoch", "reset"]) $(kind).onclick = () => this.send(kind);
     $("notice").querySelector("button").onclick = () => this.notice("");
-    $("link").onclick = async () => {
-      await navigator.clipboard.writeText(location.href);
-      this.notice(
-        "The address is copied: whoever opens it on a machine with Glasswork sees this network.",
-      );
-    };
+    $("link").onclick = () => this.copy();
     const said = (speed) => `${speed.toLocaleString()} / s`;
     this.showSpeed = slide($("speed"), $("speed-said"), SPEEDS, said, (speed) => {
       this.speed(speed);
       writeAddress();
     });
+  }
+
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.notice("The address is copied: whoever opens it, with Glasswork, sees this network.");
+    } catch {
+      this.notice(`The address cannot be copied from here. It is ${location.href}`);
+    }
   }
 
   themes() {

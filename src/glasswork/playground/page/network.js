@@ -47,7 +47,7 @@ export class Network {
       const units = (_, i) => layers[i] ?? layers.at(-1) ?? 8;
       this.app.choose({ layers: Array.from({ length }, units) });
     });
-    $("depth").prepend("hidden layers");
+    $("depth").prepend("layers");
   }
 
   /** New elements for another network; what had the focus keeps it. */
