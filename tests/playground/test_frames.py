@@ -61,16 +61,21 @@ def test_the_boundary_is_the_probability_of_the_second_class_in_each_cell():
     np.testing.assert_allclose(arrays["boundary"], expected, atol=0.51)
 
 
-def test_thumbs_are_what_units_give_each_layer_from_its_lowest_to_its_highest():
+def test_thumbs_are_what_units_give_around_zero_and_what_the_network_says():
     training = trained(10, layers="3,2")
     _, arrays = drawn(training)
     assert arrays["thumbs"].shape == (3 + 2 + 1, 24, 24)
-    assert arrays["thumbs"][:3].min() <= 5 and arrays["thumbs"][:3].max() >= 250
     hidden = training.outputs(training.material.plane.grid)[0]
     cells = hidden.T.reshape(3, CELLS, CELLS)[:, 1::3, 1::3]
-    shares = (cells - cells.min()) / np.ptp(cells)
+    shares = (1 + cells / np.abs(hidden).max()) / 2
     np.testing.assert_allclose(arrays["thumbs"][:3], 255 * shares, atol=0.51)
+    assert np.array_equal(arrays["thumbs"][5], arrays["boundary"][1::3, 1::3])
     assert "thumbs" not in drawn(training, Wishes(thumbs=False))[1]
+
+
+def test_a_unit_that_gives_nothing_is_neither_negative_nor_positive():
+    training = trained(layers="2", activation="relu", initialization="zeros")
+    assert set(drawn(training)[1]["thumbs"][:2].ravel()) == {128}
 
 
 def test_what_the_features_are_comes_with_a_first_frame_alone():
@@ -91,11 +96,14 @@ def test_more_than_two_classes_are_a_class_and_how_sure_it_is():
     np.testing.assert_allclose(arrays["confidence"], sure, atol=0.51)
 
 
-def test_values_over_the_plane_are_in_their_own_unit():
+def test_values_over_the_plane_go_from_the_lowest_to_the_highest_that_is_learnt():
     rows = "\n".join(f"{i % 10}.5,{i // 10},{100 * i}.5" for i in range(60))
-    header, _ = drawn(Training(*_upload(rows)))
+    training = Training(*_upload(rows))
+    header, _ = drawn(training)
     (boundary,) = (array for array in header["arrays"] if array["name"] == "boundary")
-    assert boundary["low"] > 200 or boundary["high"] > 1000
+    learnt = training.material.values(training.material.train.y)
+    assert boundary["low"] == learnt.min() and boundary["high"] == learnt.max()
+    assert boundary["high"] > 5000
 
 
 def test_a_line_has_a_fit():

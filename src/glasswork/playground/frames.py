@@ -82,10 +82,19 @@ def _pictures(training: Training, thumbs: bool, first: bool) -> dict[str, Array 
     said = training.said(last)
     drawn = _fit(said) if len(plane.axes) == 1 else _boundary(training, said)
     if thumbs:
-        drawn["thumbs"] = _thumbs([*hidden, said])
+        spoken = scaled(_thumb(said), *_reach(training))
+        drawn["thumbs"] = _stacked([*map(_around_zero, hidden), spoken])
     if first:
-        drawn["inputs"] = _thumbs([column[:, None] for column in plane.grid.T])
+        drawn["inputs"] = _stacked([_around_zero(column[:, None]) for column in plane.grid.T])
     return drawn
+
+
+def _reach(training: Training) -> tuple[float, float]:
+    """What is lowest and highest: of probabilities, or of the values that are learnt."""
+    if not training.material.is_regression:
+        return 0.0, 1.0
+    targets = training.material.values(training.material.train.y)
+    return float(targets.min()), float(targets.max())
 
 
 def _fit(said: Array) -> dict[str, Array | Picture]:
@@ -96,19 +105,22 @@ def _fit(said: Array) -> dict[str, Array | Picture]:
 def _boundary(training: Training, said: Array) -> dict[str, Array | Picture]:
     """The value, the probability, or the class and how sure it is, over the plane."""
     cells = said.T.reshape(-1, CELLS, CELLS)
-    if training.material.is_regression:
-        return {"boundary": scaled(cells[0])}
-    if training.material.is_binary:
-        return {"boundary": scaled(cells[0], 0.0, 1.0)}
+    if len(cells) == 1:
+        return {"boundary": scaled(cells[0], *_reach(training))}
     classes = cells.argmax(axis=0).astype(np.uint8)
     sure = scaled(cells.max(axis=0), 0.0, 1.0)
     return {"boundary": Picture(classes, 0.0, 255.0), "confidence": sure}
 
 
-def _thumbs(layers: list[Array]) -> Picture:
-    """What all units give, in their order, each layer from its lowest to its highest."""
-    pictures = [scaled(_thumb(given)).cells for given in layers]
-    return Picture(np.concatenate(pictures), 0.0, 1.0)
+def _stacked(pictures: list[Picture]) -> Picture:
+    """The pictures of all units, in their order."""
+    return Picture(np.concatenate([picture.cells for picture in pictures]), 0.0, 1.0)
+
+
+def _around_zero(given: Array) -> Picture:
+    """What the units of a layer give, so that 0 is in the middle."""
+    reach = float(np.abs(np.nan_to_num(given)).max()) or 1.0
+    return scaled(_thumb(given), -reach, reach)
 
 
 def _thumb(given: Array) -> Array:
