@@ -85,7 +85,7 @@ def _pictures(training: Training, thumbs: bool, first: bool) -> dict[str, Array 
         spoken = scaled(_thumb(said), *_reach(training))
         drawn["thumbs"] = _stacked([*map(_around_zero, hidden), spoken])
     if first:
-        drawn["inputs"] = _stacked([_around_zero(column[:, None]) for column in plane.grid.T])
+        drawn["inputs"] = _around_zero(plane.grid)
     return drawn
 
 
@@ -118,7 +118,7 @@ def _stacked(pictures: list[Picture]) -> Picture:
 
 
 def _around_zero(given: Array) -> Picture:
-    """What the units of a layer give, so that 0 is in the middle."""
+    """What the units of a layer, or all features, give, so that 0 is in the middle."""
     reach = float(np.abs(np.nan_to_num(given)).max()) or 1.0
     return scaled(_thumb(given), -reach, reach)
 
