@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,10 +30,10 @@ MALFORMED = (
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[tuple[int, int]]:
+def serving() -> Iterator[tuple[int, int]]:
     """A playground in a process of its own: its port, and the number of the process."""
     command = [sys.executable, "-m", "glasswork", "playground", "--port", "0", "--no-browser"]
-    process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         address = process.stdout.readline()
         yield int(re.search(r":(\d+)/", address)[1]), process.pid
@@ -59,6 +60,29 @@ def _busy(process: int) -> float:
     """The processor's seconds that a process has had."""
     ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
     return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+def survived(pages: int, messages: int, waves: int = 3) -> Iterator[tuple[Counter[str], float]]:
+    """How the pages of each wave ended, and the megabytes that the server has afterwards.
+
+    Before each wave and after the last, an honest page is given what it asks for.
+    """
+    with serving() as (port, process):
+        asyncio.run(honest(port))
+        for _ in range(waves):
+            ends = asyncio.run(wave(port, pages, messages))
+            settle(process)
+            asyncio.run(honest(port))
+            yield Counter(ends), resident(process)
+
+
+async def honest(port: int) -> None:
+    """A page that opens, takes a step, and asks for the program of it."""
+    async with websockets.connect(f"ws://127.0.0.1:{port}/live", max_size=None) as socket:
+        await socket.send('{"type": "step"}')
+        await socket.send('{"type": "page"}')
+        while '"source":"#' not in str(await socket.recv()):
+            pass
 
 
 async def wave(port: int, pages: int, messages: int) -> list[str]:

@@ -6,7 +6,6 @@ import webbrowser
 from argparse import Namespace
 from contextlib import suppress
 
-from ..playground import serve
 from .output import say
 
 __all__ = ["open_playground"]
@@ -14,6 +13,7 @@ __all__ = ["open_playground"]
 
 def open_playground(options: Namespace) -> int:
     """Serve the page until Ctrl-C, and open it in a browser."""
+    from ..playground import serve  # here, so that other commands do not wait for it
 
     def ready(address: str) -> None:
         say(f"the playground is at {address} (Ctrl-C ends it)")

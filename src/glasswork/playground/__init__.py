@@ -3,6 +3,7 @@
 The extra `web` installs what it needs; `glasswork playground` opens it.
 """
 
-from .server import app, serve
+from .server import app
+from .serving import serve
 
 __all__ = ["app", "serve"]

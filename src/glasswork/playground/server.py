@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import cycle
 from pathlib import Path
-from socket import AF_INET, AF_INET6, create_server
 from typing import TYPE_CHECKING, Any
 
 from ..errors import GlassworkError, MissingExtraError
 from .export import archive
 from .live import Live
-from .messages import LONGEST, error_about
+from .messages import error_about
 from .safety import Guard
 from .session import Session
 from .uploads import LARGEST, dataset_of
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.websockets import WebSocket
 
-__all__ = ["Playground", "app", "serve"]
+__all__ = ["PURPOSE", "Playground", "app"]
 
 PAGE = Path(__file__).with_name("page")
 MOST_SESSIONS = 256
@@ -71,19 +70,21 @@ class Playground:
 
     async def upload(self, request: Request) -> Response:
         """Let a session learn from a table that is sent to it."""
+        from starlette.requests import ClientDisconnect
         from starlette.responses import JSONResponse
 
         session = self.sessions.get(request.query_params.get("session", ""))
         if session is None:
             return JSONResponse({"error": "there is no such session"}, 404)
         body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > LARGEST:
-                return JSONResponse({"error": f"the file has more than {LARGEST:,} bytes"}, 413)
         try:
-            dataset = await asyncio.to_thread(dataset_of, bytes(body))
-            session.upload = dataset
+            async for piece in request.stream():
+                body += piece
+                if len(body) > LARGEST:
+                    return JSONResponse({"error": f"the file has more than {LARGEST:,} bytes"}, 413)
+            session.upload = dataset = await asyncio.to_thread(dataset_of, bytes(body))
+        except ClientDisconnect:
+            return JSONResponse({"error": "the file did not come whole"}, 400)
         except GlassworkError as error:
             return JSONResponse({"error": error_about("upload", error)["message"]}, 400)
         return JSONResponse(
@@ -146,41 +147,3 @@ def app(host: str = "127.0.0.1") -> Starlette:
     )
     made.state.playground = playground
     return made
-
-
-def serve(host: str, port: int, ready: Callable[[str], object]) -> None:
-    """Serve the playground until Ctrl-C.
-
-    Parameters
-    ----------
-    host, port : str, int
-        Where; port 0 is any that is free.
-    ready : callable
-        Is told the address of the page, as soon as it can be opened.
-
-    Raises
-    ------
-    MissingExtraError
-        If Starlette, uvicorn or websockets is not installed.
-    OSError
-        If the port is taken, or the host is not this machine's.
-    """
-    made = app(host)
-    try:
-        import uvicorn
-        import websockets  # noqa: F401 (uvicorn talks to pages with it)
-    except ImportError as missing:
-        raise MissingExtraError.of("web", missing.name or "uvicorn", PURPOSE) from missing
-    family = AF_INET6 if ":" in host else AF_INET
-    with create_server((host, port), family=family) as listening:
-        name = f"[{host}]" if family == AF_INET6 else host
-        ready(f"http://{name}:{listening.getsockname()[1]}/")
-        config = uvicorn.Config(
-            made,
-            ws="websockets-sansio",
-            ws_max_size=LONGEST,
-            ws_per_message_deflate=False,
-            log_level="warning",
-            timeout_graceful_shutdown=1,
-        )
-        uvicorn.Server(config).run(sockets=[listening])

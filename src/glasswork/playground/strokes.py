@@ -40,7 +40,7 @@ def digit_of(raster: Array) -> Array:
     >>> one = np.zeros((20, 20))
     >>> one[2:18, 9:12] = 1
     >>> (digit_of(one) * 16).astype(int)[3].tolist()
-    [0, 0, 0, 12, 12, 0, 0, 0]
+    [0, 0, 0, 16, 16, 0, 0, 0]
     """
     ink = raster > 0.5
     if not ink.any():

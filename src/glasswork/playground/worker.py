@@ -13,16 +13,22 @@ from concurrent.futures import Future
 from math import inf
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from .session import Session
-
-__all__ = ["Worker"]
+__all__ = ["Learner", "Worker"]
 
 Result = TypeVar("Result")
+
+
+class Learner(Protocol):
+    """Anything that takes a step when it is due."""
+
+    due: float
+
+    def on(self) -> None:
+        """Take it, and say when the next is due."""
 
 
 class Worker:
@@ -30,12 +36,12 @@ class Worker:
 
     Attributes
     ----------
-    sessions : list of Session
+    sessions : list of Learner
         Those whose steps it takes.
     """
 
     def __init__(self) -> None:
-        self.sessions: list[Session] = []
+        self.sessions: list[Learner] = []
         self._tasks: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
