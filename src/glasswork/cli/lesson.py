@@ -10,22 +10,12 @@ from numpy.typing import NDArray
 
 from ..data import Dataset, Scaling, one_hot
 from ..errors import OptionError
-from ..nn import (
-    MAE,
-    MSE,
-    Categories,
-    CrossEntropy,
-    Huber,
-    Loss,
-    Missing,
-    Module,
-    Sequential,
-    Standardize,
-)
+from ..nn import MAE, MSE, CrossEntropy, Huber, Loss, Module, Sequential
 from ..randomness import RandomSource
 from ..tensor import Tensor
 from ..train.evaluate import Metric, predict
 from ..train.metrics import accuracy, f1, mae, r_squared, rmse
+from ..train.networks import layers_before
 
 __all__ = ["LOSSES", "LOSSES_FOR", "Lesson", "prepare"]
 
@@ -114,7 +104,7 @@ def prepare(
             f"  Pass {' or '.join(LOSSES_FOR[dataset.task])}."
         )
     train, raw_test = _parts(dataset, test, rng, as_rows=not regression and loss == "mse")
-    layers = _layers(dataset, train.x, scaling)
+    layers = layers_before(dataset, train.x, scaling)
     outputs = Scaling.of(train.y) if scaling == "standard" and regression else None
 
     criterion = LOSSES[loss]()
@@ -153,21 +143,6 @@ def prepare(
         trivial=trivial,
         baseline={name: metric(guesses, raw_test.y) for name, metric in (told | more).items()},
     )
-
-
-def _layers(dataset: Dataset, x: Array, scaling: str) -> tuple[Module, ...]:
-    """What the features x need before a network can learn them."""
-    words = dataset.vocabulary
-    layers: list[Module] = []
-    if dataset.columns:
-        layers.append(filled := Missing.of(x, indicators=True))
-        x = predict(filled, x)
-    if scaling == "standard":
-        layers.append(scaled := Standardize.of(x, spare=words))
-        x = predict(scaled, x)
-    if words:
-        layers.append(Categories.of(x, words))
-    return tuple(layers)
 
 
 def _trivial(dataset: Dataset, y: Array) -> tuple[str, Array]:

@@ -9,9 +9,10 @@ from typing import Any, NoReturn, get_args
 
 from ..data import DATASETS
 from ..data.dataset import Task
+from ..train.networks import ACTIVATIONS
 from .datasets import list_datasets
 from .lesson import LOSSES
-from .network import ACTIVATIONS
+from .playground import open_playground
 from .predict import predict_samples
 from .recipe import FEWEST_EPOCHS, FEWEST_STEPS, FOR_OTHERS, FOR_TABLES, PENALTY
 from .show import show_run
@@ -40,6 +41,7 @@ def build_parser(stored: Mapping[str, str | bool] | None = None) -> ArgumentPars
     _add_train(commands, stored or {})
     _add_predict(commands)
     _add_show(commands)
+    _add_playground(commands)
     datasets = commands.add_parser("datasets", help="list the built-in datasets")
     datasets.set_defaults(run=list_datasets)
     return parser
@@ -296,3 +298,17 @@ def _add_predict(commands: Any) -> None:
         metavar="COLUMN",
         help="the column of targets in a table that has one (default: the last)",
     )
+
+
+def _add_playground(commands: Any) -> None:
+    command = commands.add_parser(
+        "playground",
+        help="open a page on which a network learns while one watches",
+        description="Serve a page on which a network of your choice learns while you watch, and"
+        " open it in a browser. Nothing leaves this machine. Ctrl-C ends it.",
+    )
+    command.set_defaults(run=open_playground)
+    add = command.add_argument
+    add("--host", default="127.0.0.1", help=f"the address to serve it at {DEFAULT}")
+    add("--port", type=whole(0), default=8765, help=f"the port; 0: a free one {DEFAULT}")
+    add("--no-browser", action="store_true", help="open no browser (default: open one)")

@@ -17,10 +17,10 @@ from ..nn import Sequential
 from ..randomness import generator
 from ..saving import save, write_json
 from ..train import History, Progress, evaluate, fit
+from ..train.networks import absorb_scaling, build_network
 from .ctrl_c import CtrlC
 from .introduction import introduce
 from .lesson import Lesson, prepare
-from .network import absorb_scaling, build_network
 from .output import found, say
 from .page import KeepPage
 from .pictures import Trained, draw

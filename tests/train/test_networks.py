@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from glasswork.cli.network import ACTIVATIONS, absorb_scaling, build_network
 from glasswork.data import Scaling
 from glasswork.errors import OptionError
 from glasswork.nn import Dropout, Linear, ReLU, Sigmoid
 from glasswork.train import predict
+from glasswork.train.networks import ACTIVATIONS, absorb_scaling, build_network
 
 
 def kinds(network) -> list[type]:
@@ -32,7 +32,7 @@ def test_each_activation_makes_a_network_of_the_right_sizes(activation):
 
 @pytest.mark.parametrize("neurons", [10**12, 10**19])
 def test_a_network_that_no_memory_holds_is_refused_with_its_size(neurons):
-    size = rf"--layers: {neurons:,} times {neurons:,} weights do not fit into the memory\."
+    size = rf"layers: {neurons:,} times {neurons:,} weights do not fit into the memory\."
     with pytest.raises(OptionError, match=size):
         build_network([neurons, neurons], "relu", 0.0, 0)
 

@@ -1,4 +1,8 @@
-"""The networks that the command line makes: Linear layers with an activation between them."""
+"""Networks made to order: Linear layers with an activation between them, and what is around them.
+
+Rows in their own units pass through `layers_before` first; the last layer can take over the unit of
+the targets.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +11,31 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..data import Scaling
+from ..data import Dataset, Scaling
 from ..errors import OptionError
 from ..nn import (
     ELU,
     GELU,
+    Categories,
     Dropout,
+    Identity,
     LeakyReLU,
     Linear,
+    Missing,
     Module,
     ReLU,
     Sequential,
     Sigmoid,
     SiLU,
     Softplus,
+    Standardize,
     Tanh,
 )
-from ..nn.initializers import kaiming_normal, xavier_normal
+from ..nn.initializers import Initializer, kaiming_normal, xavier_normal
 from ..randomness import RandomSource
+from .evaluate import predict
 
-__all__ = ["ACTIVATIONS", "absorb_scaling", "build_network"]
+__all__ = ["ACTIVATIONS", "absorb_scaling", "build_network", "layers_before"]
 
 ACTIVATIONS: dict[str, type[Module]] = {
     "relu": ReLU,
@@ -37,14 +46,24 @@ ACTIVATIONS: dict[str, type[Module]] = {
     "softplus": Softplus,
     "sigmoid": Sigmoid,
     "tanh": Tanh,
+    "identity": Identity,
 }
 SATURATING = Sigmoid, Tanh  # their weights are drawn with Xavier's deviation
 
 
 def build_network(
-    sizes: Sequence[int], activation: str, dropout: float, rng: RandomSource
+    sizes: Sequence[int],
+    activation: str,
+    dropout: float,
+    rng: RandomSource,
+    initializer: Initializer | None = None,
 ) -> Sequential:
     """Linear layers from each size to the next; activation, and dropout, after all but the last.
+
+    Parameters
+    ----------
+    initializer : callable, optional
+        Draws the weights; by default Xavier's for sigmoid and tanh, and Kaiming's for the others.
 
     Examples
     --------
@@ -58,19 +77,38 @@ def build_network(
         If the memory does not hold it.
     """
     between = ACTIVATIONS[activation]
-    initializer = xavier_normal if between in SATURATING else kaiming_normal
+    usual = xavier_normal if between in SATURATING else kaiming_normal
     layers: list[Module] = []
     for before, after in pairwise(sizes):
         try:
-            linear = Linear(before, after, initializer=initializer, rng=rng)
+            linear = Linear(before, after, initializer=initializer or usual, rng=rng)
         except (MemoryError, ValueError):  # NumPy's ValueError: from 2⁶³ bytes on
             raise OptionError(
-                f"--layers: {before:,} times {after:,} weights do not fit into the memory.\n"
+                f"layers: {before:,} times {after:,} weights do not fit into the memory.\n"
                 "  Pass fewer neurons."
             ) from None
         layers += [linear, between()]
         layers += [Dropout(dropout, rng=rng)] if dropout else []
     return Sequential(*layers[: -2 if dropout else -1])
+
+
+def layers_before(dataset: Dataset, x: np.ndarray, scaling: str) -> tuple[Module, ...]:
+    """What the features x need before a network can learn them.
+
+    Of a table, what is missing is filled and words become columns. With the scaling "standard" each
+    column is brought to mean 0 and deviation 1, as measured on x.
+    """
+    words = dataset.vocabulary
+    layers: list[Module] = []
+    if dataset.columns:
+        layers.append(filled := Missing.of(x, indicators=True))
+        x = predict(filled, x)
+    if scaling == "standard":
+        layers.append(scaled := Standardize.of(x, spare=words))
+        x = predict(scaled, x)
+    if words:
+        layers.append(Categories.of(x, words))
+    return tuple(layers)
 
 
 def absorb_scaling(network: Sequential, outputs: Scaling | None) -> None:

@@ -1,0 +1,77 @@
+"""A playground that is served, and Debian's Chromium to look at it with."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from .browser import Looking
+
+OFFLINE = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+SERVE = [sys.executable, "-u", "-m", "glasswork", "playground", "--port", "0", "--no-browser"]
+
+
+def without(what: str) -> Any:
+    """A test that cannot look at a page is skipped; where a browser is promised it fails."""
+    promised = "CI" in os.environ and os.environ.get("GLASSWORK_BROWSER") == "required"
+    return (pytest.fail if promised else pytest.skip)(
+        f"there is no {what} to look at the page with"
+    )
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser, as long as the tests of one file run."""
+    try:
+        playwright = importlib.import_module("playwright.sync_api")
+    except ImportError:
+        without("playwright")
+    if (program := shutil.which("chromium")) is None:
+        without("chromium")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=program, args=OFFLINE)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(chromium: Any) -> Iterator[str]:
+    """Where a playground is served, by a process of its own."""
+    with subprocess.Popen(SERVE, stdout=subprocess.PIPE, text=True) as server:
+        said = server.stdout.readline()
+        try:
+            yield re.search(r"http://\S+/", said)[0]
+        finally:
+            server.terminate()
+
+
+@pytest.fixture
+def look(chromium: Any, address: str) -> Iterator[Callable[..., Looking]]:
+    """Open the page, at some state in its address; at the end there was no error in any."""
+    opened: list[Looking] = []
+
+    def look(state: str = "", **how: Any) -> Looking:
+        context = chromium.new_context(**({"viewport": {"width": 1440, "height": 900}} | how))
+        opened.append(Looking(context, address, state))
+        return opened[-1]
+
+    yield look
+    for looking in opened:
+        looking.context.close()
+    assert [line for looking in opened for line in looking.complaints] == []

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+
+def numbers(texts: list[str]) -> list[float]:
+    return [float(text.replace("−", "-")) for text in texts]
+
+
+def test_a_unit_is_told_as_a_multiply_add_with_its_numbers(look):
+    looking = look()
+    looking.learn("window.playground.step > 30")
+    looking.page.get_by_label("hidden layer 2, unit 3 of 8").click()
+    looking.page.get_by_text("hidden2, unit 3").wait_for()
+    rows = looking.page.locator("#products tbody tr").all()
+    assert [row.locator("th").inner_text() for row in rows[:2]] == ["hidden1.1", "hidden1.2"]
+    *products, bias = [numbers(row.locator("td").all_inner_texts()[:3:2][-1:])[0] for row in rows]
+    total, output = numbers(looking.page.locator("#total b").all_inner_texts())
+    assert len(products) == 8
+    assert sum(products) + bias == pytest.approx(total, abs=5e-3)
+    assert np.tanh(total) == pytest.approx(output, abs=2e-4)
+    for row in rows[:8]:
+        x, w, product = numbers(row.locator("td").all_inner_texts()[:3])
+        assert x * w == pytest.approx(product, rel=2e-2, abs=1e-4)
+
+
+def test_its_numbers_follow_the_training_and_the_sample(look):
+    looking = look()
+    total = "document.querySelector('#total')?.textContent"
+    looking.until(total)
+    seen = [looking.page.evaluate(total)]
+    looking.page.get_by_label("more: training sample").click()
+    looking.until(f"{total} !== {seen[-1]!r}")
+    seen.append(looking.page.evaluate(total))
+    looking.page.click("#step")
+    looking.until(f"{total} !== {seen[-1]!r}")
+    assert looking.hash == "#row=1"
+
+
+def test_a_click_on_a_point_chooses_the_sample(look):
+    looking = look()
+    box = looking.page.locator("#points").bounding_box()
+    for share in np.linspace(0.2, 0.8, 13):  # across the spirals there are points
+        place = {"x": box["width"] * share, "y": box["height"] * 0.45}
+        looking.page.locator("#points").click(position=place)
+    assert looking.hash.startswith("#row=")
+
+
+def test_lines_of_the_page_light_up_with_the_layer_that_is_looked_at(look):
+    looking = look()
+    looking.page.locator("#lines").scroll_into_view_if_needed()
+    lit = looking.page.locator("#lines .lit code")
+    for layer, name in (("1", "hidden_1"), ("2", "hidden_2")):
+        looking.page.get_by_label(f"hidden layer {layer}, unit 1 of 8").click()
+        lit.get_by_text(f"_{layer}_weights").first.wait_for()
+        texts = lit.all_inner_texts()
+        assert len(texts) > 5
+        assert all(name in text or "tanh" in text for text in texts)
+
+
+def test_the_walk_goes_from_the_loss_to_the_weights_and_lines_light_up(look):
+    looking = look()
+    page = looking.page
+    page.click("#step")
+    page.locator("#lines li").nth(50).scroll_into_view_if_needed()
+    page.click("#next")
+    page.get_by_text("1 of ").wait_for()
+    assert looking.text("#entry .made b").startswith("γ")
+    length = page.locator("#tape li").count()
+    for place in range(2, length + 1):
+        page.keyboard.press("n")
+        page.get_by_text(f"{place} of {length}", exact=True).wait_for()
+    assert "hidden1.weights" in looking.text("#entry tbody")
+    assert page.locator("#lines .lit").count() > 0
+    assert page.locator("#next").is_disabled()
+    page.keyboard.press("p")
+    page.get_by_text(f"{length - 1} of {length}", exact=True).wait_for()
+    page.locator("#tape button").first.click()
+    assert looking.text("#at") == f"1 of {length}"
+
+
+def test_a_unit_that_is_pointed_at_is_enlarged(look):
+    looking = look()
+    unit = looking.page.get_by_label("hidden layer 1, unit 2 of 8")
+    unit.hover()
+    looking.page.locator("#lens").wait_for()
+    assert looking.text("#lens p").startswith("hidden1.2: tanh, bias")
+    assert (
+        looking.page.locator("#lens").bounding_box()["width"] > 3 * unit.bounding_box()["width"] / 2
+    )
+    looking.page.mouse.move(5, 5)
+    looking.page.locator("#lens").wait_for(state="hidden")
+
+
+def test_arrow_keys_go_from_unit_to_unit_and_enter_opens_one(look):
+    looking = look()
+    page = looking.page
+    page.get_by_label("hidden layer 1, unit 1 of 8").focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.ariaLabel") == "hidden layer 2, unit 2 of 8"
+    page.get_by_text("hidden2, unit 2").wait_for()
+    assert page.locator(".unit[tabindex='0']").count() == 1
+
+
+def test_how_it_goes_is_said_aloud_but_not_all_the_time(look):
+    looking = look()
+    assert looking.page.locator("#spoken").get_attribute("role") == "status"
+    looking.page.evaluate(
+        "new MutationObserver(() => window.said = (window.said || 0) + 1)"
+        ".observe(document.getElementById('spoken'), {childList: true})"
+    )
+    before = looking.counters["frames"]
+    looking.learn("window.playground.step > 100")
+    assert looking.counters["frames"] - before > looking.page.evaluate("window.said") >= 1
+    assert "of test samples right" in looking.text("#spoken")
+
+
+def test_little_moves_where_little_motion_is_wanted(look):
+    looking = look("data=digits", reduced_motion="reduce")
+    bar = looking.page.locator("#chances i").first
+    assert bar.evaluate("bar => getComputedStyle(bar).transitionDuration") == "0s"
