@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .browser import Looking
+from .browser import Looking, without
 
 OFFLINE = [
     "--no-sandbox",
@@ -25,14 +24,6 @@ OFFLINE = [
     "--disable-quic",
 ]
 SERVE = [sys.executable, "-u", "-m", "glasswork", "playground", "--port", "0", "--no-browser"]
-
-
-def without(what: str) -> Any:
-    """A test that cannot look at a page is skipped; where a browser is promised it fails."""
-    promised = "CI" in os.environ and os.environ.get("GLASSWORK_BROWSER") == "required"
-    return (pytest.fail if promised else pytest.skip)(
-        f"there is no {what} to look at the page with"
-    )
 
 
 @pytest.fixture(scope="module")
