@@ -35,9 +35,10 @@ def test_it_is_served_on_this_machine_alone_and_opened_until_ctrl_c(asked, capsy
     assert capsys.readouterr().out == f"the playground is at {ADDRESS} (Ctrl-C ends it)\n"
 
 
-def test_host_port_and_no_browser_can_be_said(asked):
+def test_host_port_and_no_browser_can_be_said(asked, capsys):
     assert main(["playground", "--host", "0.0.0.0", "--port", "0", "--no-browser"]) == 0
     assert asked == [("0.0.0.0", 0)]
+    assert capsys.readouterr().out.endswith("\nwhoever can reach that address can use it\n")
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(capsys):

@@ -53,6 +53,14 @@ def test_a_missing_number_is_drawn_in_the_middle_of_its_column():
     assert holes.sum() == 5 and (points[holes, 1] == found.plane.usual[2]).all()
 
 
+def test_a_column_of_which_the_training_part_knows_nothing_is_drawn_at_0():
+    table = wide(3)
+    table.x[6:, 2] = np.nan  # one number is left
+    parts = [material(table, data="upload", axes="0,2", seed=seed) for seed in range(9)]
+    found = next(found for found in parts if np.isnan(found.train.raw[:, 2]).all())
+    assert found.plane.usual[2] == 0 and np.isfinite(found.plane.grid).all()
+
+
 def test_points_of_one_column_are_drawn_at_their_targets():
     found = material(data="line")
     assert found.plane.grid.shape == (CELLS, 1)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data import Dataset
-from ..nn import Module
+from ..nn import Missing, Module
 from ..train.evaluate import predict
 
 __all__ = ["CELLS", "Plane", "plane_of"]
@@ -58,7 +58,7 @@ def plane_of(dataset: Dataset, x: Array, front: Module, axes: tuple[int, ...]) -
     axes : tuple of int
         Which columns; the last, where there are not so many.
     """
-    usual = np.nanmedian(x, axis=0)
+    usual = Missing.of(x).middle.els
     usual[list(dataset.vocabulary)] //= 1  # a code between two others would be no word
     chosen = tuple(min(axis, dataset.inputs - 1) for axis in axes[: dataset.inputs])
     left, right = _extent(dataset.x[:, chosen[0]])

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from ipaddress import ip_address
 from typing import Any
 
-__all__ = ["Guard", "is_own_host"]
+__all__ = ["LOOPBACK", "Guard", "is_own_host"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
