@@ -39,6 +39,7 @@ def test_words_of_a_file_are_text_in_the_report(glasswork, rng):
     rows = [
         f'{a:.2f},"<img src=x>","<script>{k % 2}</script>"' for k, a in enumerate(rng.random(40))
     ]
+    pytest.importorskip("pandas")
     Path("it.csv").write_text("\n".join(["<b>a</b>,c & d,</title>", *rows]))
     assert glasswork(f"train it.csv {SMALL} --out run") == 0
     text = report("run")
@@ -48,6 +49,7 @@ def test_words_of_a_file_are_text_in_the_report(glasswork, rng):
 
 def test_the_command_in_the_report_gives_the_same_network_bit_for_bit(glasswork, rng):
     rows = [f"{a:.3f},{b:.3f},{k % 3}" for k, (a, b) in enumerate(rng.random((60, 2)))]
+    pytest.importorskip("pandas")
     Path("it.csv").write_text("\n".join(["a b,-c,kind", *rows]))
     arguments = ["train", "it.csv", "--target", "-1", "--categories", "a b", "--out", "run"]
     assert main([*arguments, "--layers", "5,4", "--epochs", "2", "--seed", "7", "--quiet"]) == 0

@@ -70,7 +70,7 @@ def test_a_step_that_fails_stops_its_session_and_no_other(worker, monkeypatch):
     monkeypatch.setattr(first.training, "step", broken)
     for session in (first, second):
         session.do(lambda own: own.play(2000)).result(timeout=60)
-    while second.training.steps < 20:
+    while worker.do(lambda: second.training.steps).result(timeout=60) < 20:
         worker.do(lambda: None).result(timeout=60)
     assert not first.running and first.notices == ["the step failed: no room"]
 

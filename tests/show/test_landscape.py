@@ -178,6 +178,7 @@ def test_a_loss_that_is_the_same_everywhere_is_drawn(figure):
 
 
 def test_a_loss_that_is_nowhere_a_number_is_an_error():
+    pytest.importorskip("matplotlib")
     with pytest.raises(OptionError, match="nowhere a number"):
         landscape(landscape_of(np.full((9, 9), np.nan), np.empty((0, 2))))
 
