@@ -8,7 +8,7 @@ import numpy as np
 
 from ...errors import OptionError
 from ...nn import NLL, Hinge, KLDivergence, Linear, Module
-from ...tape import no_grad
+from ...train.evaluate import evaluating
 
 __all__ = ["example"]
 
@@ -36,10 +36,8 @@ def example(model: Module, loss: Any, x: Any = None, y: Any = None) -> tuple[Any
 
 def _target(model: Module, loss: Any, x: Any) -> Any:
     """Each of the answers there are, by turns."""
-    training = model.training
-    with no_grad():
-        shape = model.eval()(x).shape
-    model.train(training)
+    with evaluating(model):
+        shape = model(x).shape
     if isinstance(loss, NLL):
         return np.arange(np.prod(shape[:-1], dtype=int)).reshape(shape[:-1]) % shape[-1]
     by_turns = np.arange(np.prod(shape, dtype=int)).reshape(shape) % 2

@@ -55,6 +55,8 @@ def explain(
     ------
     OptionError
         If the loss is not one number that rests on a parameter, or if an example cannot be made.
+    TapeError
+        If a leaf has changed since the loss was computed.
     CompileError
         If what the model does depends on values, so that there is no page. Compute the loss, and
         pass that.
@@ -76,12 +78,12 @@ def explain(
     ∂L/∂W₁ = Xᵀ ∂L/∂A
     ∂L/∂b₁ = 1ᵀ ∂L/∂A
     """
+    for given, what in ((model, "network"), (loss, "loss")):
+        if isinstance(given, type):
+            name = given.__name__
+            raise OptionError(f"explain: {name} is a class, and no {what} yet.\n  Pass {name}(…).")
     if isinstance(loss, Tensor):
         return Derivation(_rows(loss, None, _names(model, loss, x, y)))
-    if isinstance(loss, type):
-        raise OptionError(
-            f"explain: {loss.__name__} is a class, and no loss yet.\n  Pass {loss.__name__}()."
-        )
     loss_function = loss
     x, y = example(model, loss, x, y)
     found: list[tuple[Rows, Derivation]] = []

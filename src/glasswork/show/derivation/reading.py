@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...autodiff import pull
+from ...autodiff import operands_of, pull
 from ...compiler.lines import Line
 from ...compiler.scribe import Scribe
 from ...tape import Entry, Graph
@@ -51,6 +51,7 @@ def read(loss: Entry, names: Mapping[int, str]) -> tuple[list[Step], list[Line]]
     """
     notes, twins = Notes(), dict[Entry, Entry]()
     for entry in Graph.of(loss):
+        operands_of(entry)  # an error, if one has changed since
         twins[entry] = _twin(entry, twins, notes, names)
     seed = notes.symbol(np.ones(loss._els.shape, loss._els.dtype))
     wanted = [twin for twin in twins.values() if twin.requires_grad]
