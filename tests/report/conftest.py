@@ -16,6 +16,10 @@ from glasswork.nn import Categories, Missing
 from glasswork.report import Material, report
 from glasswork.train import Callback, accuracy, r_squared, rmse
 
+from ..chromium import chromium
+
+__all__ = ["chromium"]
+
 Told = Callable[[Material], Element]
 
 

@@ -10,11 +10,10 @@ import pytest
 import glasswork as gw
 from glasswork.data import Dataset
 from glasswork.report.data import data
-from glasswork.report.inputs import inputs
 from glasswork.report.learning import learning
 from glasswork.report.network import network
 from glasswork.report.program import program
-from glasswork.report.results import results
+from glasswork.report.results import inputs, results
 from glasswork.train import confusion_matrix
 
 from .reading import text_of

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import sys
 
 import numpy as np
 import pytest
 
+import glasswork as gw
 from glasswork import show
 from glasswork.errors import MissingExtraError, OptionError
 from glasswork.show.axes import dress, finite, one_axes, panels, undress
@@ -43,6 +45,19 @@ def test_a_dress_has_a_title_names_for_the_sides_and_two_lines_about_it(figure):
         "bottom",
     }
     assert not undress(figure.add_subplot(), "a picture").axison
+
+
+def test_names_with_dollars_are_no_formulas(figure):
+    name = r"$\frac$"
+    model = gw.Sequential(gw.Linear(2, 2, rng=0))
+    names = {"classes": [name, "b"]}
+    x = np.array([[0.0, 1.0], [2.0, 0.0]])
+    first, second, third, fourth = figure.subplots(2, 2).flat
+    show.boundary(show.plane(model, x), first, x=x, y=[0, 1], names=[name, "y"], **names)
+    show.confusion(np.eye(2), second, [name, "b"])
+    show.network(model, third, [name, "b"], [name, "b"])
+    show.images(x[None], [fourth], [name])
+    figure.savefig(io.BytesIO())
 
 
 def test_numbers_that_are_not_finite_are_left_out():

@@ -54,6 +54,7 @@ def test_the_model_goes_on_as_it_was():
         ((X[0],), ShapeError, r"samples are \(3,\)"),
         ((X, (1, 1)), OptionError, r"features are \(1, 1\).*\n  Pass two different"),
         ((X, (0, 3)), OptionError, r"features are \(0, 3\), and no two of the 3"),
+        ((X * np.nan,), OptionError, "no sample has a number for feature 0"),
         ((X, (0, 1), [1.0]), OptionError, "held has 1 numbers, for 3 features"),
         ((X, (0, 1), {7: 1.0}), OptionError, r"held names the features \[7\], of 3"),
     ],
@@ -94,6 +95,23 @@ def test_classes_are_colored_with_a_line_between_them(figure):
     lines = [path for found in axes.collections for path in found.get_paths()]
     assert all(np.abs(path.vertices[:, 0]).max() < 1e-9 for path in lines if len(path.vertices))
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("width", "height")
+
+
+def test_where_the_network_gives_no_number_the_plane_is_white(figure):
+    outputs = np.array([[[2.0, 1.0]] * 3, [[2.0, 1.0]] * 3, [[3.0, 1.0]] * 3])
+    outputs[0, 0] = np.nan
+    outputs[0, 1] = np.inf
+    found = Plane((0, 1), np.arange(3.0), np.arange(3.0), outputs)
+    assert (found.colors()[0, :2] == 255).all() and (found.colors()[1:] < 255).any()
+    boundary(found, figure.subplots())
+    drawn, *_ = boundary(found._replace(outputs=outputs[..., :1]), level=2.0).collections
+    assert drawn.get_clim() == (1, 3) and np.isfinite(drawn.get_array()).all()
+
+
+def test_a_network_that_gives_no_number_at_all_is_told(figure):
+    found = Plane((0, 1), np.arange(2.0), np.arange(2.0), np.full((2, 2, 1), np.nan))
+    with pytest.raises(OptionError, match="nowhere a number"):
+        boundary(found, figure.subplots())
 
 
 def test_samples_are_points_with_a_color_and_a_mark_for_each_class(figure):

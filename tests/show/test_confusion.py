@@ -35,3 +35,7 @@ def test_classes_without_names_are_numbered():
 def test_a_matrix_that_is_not_square_is_an_error():
     with pytest.raises(ShapeError, match=r"matrix is \(2, 3\)"):
         confusion(COUNTS[:2])
+    with pytest.raises(ShapeError, match=r"\(3, 3\), with 1 name"):
+        confusion(COUNTS, classes=["cat"])
+    with pytest.raises(ShapeError, match=r"matrix is \(0, 0\)"):
+        confusion(np.zeros((0, 0)))

@@ -50,6 +50,15 @@ def test_an_edge_has_the_weight_over_the_largest_of_its_layer_the_smallest_first
     assert sketch(made).edges() == [(0, -0.5, 0.0, -0.25), (0, 0.5, 0.0, 1.0)]
 
 
+def test_a_weight_that_is_no_number_has_no_edge(figure):
+    layer = gw.Linear(3, 2, rng=0)
+    layer.weights.els[:2, 0] = np.nan, np.inf
+    found = sketch(layer)
+    assert len(found.edges()) == 4 and max(abs(weight) for *_, weight in found.edges()) == 1
+    (lines,) = network(layer, figure.subplots()).collections[:1]
+    assert len(lines.get_segments()) == 4
+
+
 def test_what_stands_between_layers_is_told_and_what_stands_before_them_is_not():
     scaled = Standardize.of(np.eye(3, dtype=np.float32))
     made = gw.Sequential(

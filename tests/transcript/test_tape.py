@@ -129,6 +129,13 @@ def test_what_is_no_terminal_is_shown_no_color(capsys):
     assert capsys.readouterr().out == f"{worked_example().tape}\n"
 
 
+def test_letters_that_a_stream_does_not_have_are_escaped():
+    stream = io.TextIOWrapper(raw := io.BytesIO(), encoding="cp1252")
+    worked_example().tape.show(stream)
+    stream.flush()
+    assert r"\u03b3\u2081 · \u03b3\u2082" in raw.getvalue().decode("cp1252")
+
+
 def test_a_notebook_shows_the_table_and_the_drawing():
     z = worked_example()
     z.backward()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .html import Html, element
+from .html import Html, drawing, element
 
 __all__ = ["Series", "chart", "ticks"]
 
@@ -69,9 +69,10 @@ def chart(
     left = 20 + 14 * bool(y_name) + LETTER * max(len(_told(v)) for v in y.ticks())
     x = _axis([s.x for s in series], left, WIDTH - RIGHT, pad=0.0)
     epochs = x_name == "epoch"
-    drawn = element(
-        "svg",
-        element("title", title),
+    drawn = drawing(
+        title,
+        WIDTH,
+        HEIGHT,
         _grid(x, y, epochs),
         element("text", x_name, x=round((left + WIDTH - RIGHT) / 2), y=HEIGHT - 4, class_="middle"),
         y_name
@@ -82,8 +83,6 @@ def chart(
             class_="middle",
         ),
         [element("path", d=_path(s, x, y), class_=s.kind) for s in series],
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
-        role="img",
     )
     named = [s for s in series if s.name]
     legend = [

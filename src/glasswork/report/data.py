@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..data.columns import Column
-from .html import Html, element, joined, table
+from .html import Html, drawing, element, facts, ink, joined, png, table
 from .material import Material, number
-from .png import ink, png
 
 __all__ = ["data"]
 
@@ -19,7 +18,7 @@ def data(material: Material) -> Html:
     """The samples, the classes with their balance or the values with their spread, the columns."""
     told = material.dataset
     learnt, tested = material.samples
-    facts = {
+    about = {
         "samples": f"{learnt:,} to learn from, {tested:,} to test on",
         "features of each": f"{told.inputs:,}",
         "license": told.license,
@@ -27,11 +26,7 @@ def data(material: Material) -> Html:
     }
     return joined(
         element("p", f"{told.description}.") if told.description else None,
-        element(
-            "dl",
-            [(element("dt", name), element("dd", fact)) for name, fact in facts.items() if fact],
-            class_="facts",
-        ),
+        facts(about),
         _classes(material) if told.classes else _values(material),
         _pictures(material),
         _columns(told.columns),
@@ -72,15 +67,8 @@ def share(part: float, largest: float) -> Html:
 
 def _values(material: Material) -> Html:
     """How the values are spread that are to be predicted."""
-    told = material.dataset
-    counts, edges = np.histogram(told.y, BINS)
-    spread = told.y.astype(np.float64)
-    facts = {
-        "least": spread.min(),
-        "mean": spread.mean(),
-        "deviation": spread.std(),
-        "largest": spread.max(),
-    }
+    spread = material.dataset.y.astype(np.float64)
+    counts, edges = np.histogram(spread, BINS)
     bars = [
         element(
             "rect",
@@ -92,21 +80,16 @@ def _values(material: Material) -> Html:
         for place, count in enumerate(counts.tolist())
     ]
     title = f"The values, from {number(edges[0])} to {number(edges[-1])}, in {BINS} equal steps"
-    drawn = element(
-        "svg",
-        element("title", title),
-        bars,
-        viewBox=f"0 0 {18 * BINS} 100",
-        role="img",
-        class_="bars",
-    )
+    drawn = drawing(title, 18 * BINS, 100, bars, class_="bars")
+    told = {
+        "least": spread.min(),
+        "mean": spread.mean(),
+        "deviation": spread.std(),
+        "largest": spread.max(),
+    }
     return joined(
         element("figure", element("figcaption", element("b", title)), drawn, class_="chart"),
-        element(
-            "dl",
-            [(element("dt", name), element("dd", number(v))) for name, v in facts.items()],
-            class_="facts",
-        ),
+        facts({name: number(value) for name, value in told.items()}),
     )
 
 

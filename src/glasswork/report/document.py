@@ -9,12 +9,11 @@ from pathlib import Path
 
 from ..saving import atomic_write
 from .data import data
-from .derivation import derivation
-from .html import Html, element, joined
+from .html import Html, element, facts, joined
 from .learning import learning
 from .material import Material, figures
 from .network import network
-from .program import program
+from .program import derivation, program
 from .results import results
 
 __all__ = ["report", "write_report"]
@@ -85,11 +84,8 @@ def _headline(material: Material) -> Html:
 
 def _reproduction(material: Material) -> Html:
     now = datetime.now().astimezone()
-    options = [
-        (element("dt", name.replace("_", " ")), element("dd", _option(value)))
-        for name, value in material.options.items()
-        if value is not None
-    ]
+    said = {k.replace("_", " "): v for k, v in material.options.items() if v is not None}
+    options = facts({name: _option(value) for name, value in said.items()})
     versions = ", ".join(f"{name} {version}" for name, version in material.versions.items())
     return joined(
         element("p", "This command, in the folder in which it was said:"),
@@ -101,11 +97,7 @@ def _reproduction(material: Material) -> Html:
             element("time", f"{now:%Y-%m-%d at %H:%M}", datetime=now.isoformat(timespec="seconds")),
             ".",
         ),
-        element(
-            "details",
-            element("summary", "What all options were"),
-            element("dl", options, class_="facts"),
-        ),
+        element("details", element("summary", "What all options were"), options),
     )
 
 

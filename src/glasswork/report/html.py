@@ -1,12 +1,21 @@
-"""HTML, written: elements whose text is escaped unless it is HTML already."""
+"""HTML, written: elements whose text is escaped unless it is HTML already, and pictures in them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import zlib
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
 from html import escape
+from struct import pack
+from typing import Any
 
-__all__ = ["Child", "Html", "element", "joined", "scrollable", "table"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "Child", "Html", "drawing", "element", "facts", "ink", "joined", "png", "scrollable", "table",
+]  # fmt: skip
 
 # Control characters, halves of pairs, and what Unicode will never be: no HTML may hold them.
 FORBIDDEN = re.compile(
@@ -51,6 +60,20 @@ def joined(*children: Child) -> Html:
     return Html("".join(map(_written, children)))
 
 
+def facts(told: Mapping[str, Child]) -> Html:
+    """A list of names, each with what is told of it; what is None or empty is left out."""
+    pairs = [(element("dt", k), element("dd", v)) for k, v in told.items() if v not in (None, "")]
+    return element("dl", pairs, class_="facts")
+
+
+def drawing(
+    title: str, width: float, height: float, *children: Child, **attributes: str | float | None
+) -> Html:
+    """An SVG, which is one picture to those who cannot see it."""
+    box = f"0 0 {width:g} {height:g}"
+    return element("svg", element("title", title), *children, viewBox=box, role="img", **attributes)
+
+
 def table(
     caption: str, head: Iterable[Child], rows: Iterable[Iterable[Child]], class_: str | None = None
 ) -> Html:
@@ -90,3 +113,35 @@ def _written(child: Child) -> str:
 
 def _text(text: str) -> str:
     return escape(FORBIDDEN.sub("\ufffd", text))
+
+
+def png(picture: NDArray[Any]) -> str:
+    """A picture as the address of an image.
+
+    Parameters
+    ----------
+    picture : array of uint8
+        Grey, (rows, columns), or red, green and blue, (rows, columns, 3).
+
+    Examples
+    --------
+    >>> png(np.zeros((2, 2), np.uint8))[:30]
+    'data:image/png;base64,iVBORw0K'
+    """
+    rows, columns = picture.shape[:2]
+    kind = 2 if picture.ndim == 3 else 0
+    lines = b"".join(b"\0" + row.tobytes() for row in np.ascontiguousarray(picture))
+    head = pack(">IIBBBBB", columns, rows, 8, kind, 0, 0, 0)
+    parts = [(b"IHDR", head), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b"")]
+    file = b"\x89PNG\r\n\x1a\n" + b"".join(
+        pack(">I", len(data)) + name + data + pack(">I", zlib.crc32(name + data))
+        for name, data in parts
+    )
+    return "data:image/png;base64," + b64encode(file).decode()
+
+
+def ink(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Numbers as shades of grey: the largest is black, and 0, or the least, white."""
+    low, high = min(float(values.min()), 0.0), float(values.max())
+    share = (values - low) / ((high - low) or 1.0)
+    return (255 - 255 * share).round().astype(np.uint8)

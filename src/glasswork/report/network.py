@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..errors import OptionError
 from ..nn.summary import Summary, outputs_of
 from ..show.network import Column, Sketch, sketch
-from .html import Html, element, joined, scrollable, table
+from .html import Html, drawing, element, joined, scrollable, table
 from .material import Material
 
 __all__ = ["network"]
@@ -70,15 +70,8 @@ def _svg(found: Sketch, title: str, classes: Sequence[str]) -> Html:
         _column(column, _x(place), middle, named)
         for place, (column, named) in enumerate(zip(found.columns, names, strict=True))
     ]
-    return element(
-        "svg",
-        element("title", title),
-        _edges(found, middle),
-        columns,
-        viewBox=f"0 0 {width} {2 * middle + 34:g}",
-        role="img",
-        style=f"max-width:{1.3 * width:g}px",
-    )
+    content = _edges(found, middle), columns
+    return drawing(title, width, 2 * middle + 34, *content, style=f"max-width:{1.3 * width:g}px")
 
 
 def _x(column: int) -> int:

@@ -13,7 +13,7 @@ from ..errors import MissingExtraError, OptionError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COLORS", "SIGNED", "dress", "finite", "one_axes", "panels", "undress"]
+__all__ = ["COLORS", "SIGNED", "dress", "finite", "one_axes", "panels", "plain", "undress"]
 
 # Okabe and Ito, 2008: blue, orange, green, pink, yellow, sky. Tol, 2021: wine, olive, indigo, grey.
 COLORS = (
@@ -80,9 +80,9 @@ def _new_axes(
 
 def dress(axes: Axes, title: str = "", x: str = "", y: str = "", grid: bool = True) -> Axes:
     """Give axes their title, the names of their sides, and a grid behind what is drawn."""
-    axes.set_title(title, loc="left", fontweight="bold")
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
+    axes.set_title(plain(title), loc="left", fontweight="bold")
+    axes.set_xlabel(plain(x))
+    axes.set_ylabel(plain(y))
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=False)
     if grid:
@@ -94,8 +94,13 @@ def dress(axes: Axes, title: str = "", x: str = "", y: str = "", grid: bool = Tr
 def undress(axes: Axes, title: str = "") -> Axes:
     """Take from axes all but a title, as suits a picture that has no scales."""
     axes.set_axis_off()
-    axes.set_title(title, loc="left", fontweight="bold")
+    axes.set_title(plain(title), loc="left", fontweight="bold")
     return axes
+
+
+def plain(name: str) -> str:
+    """A name as it is, and no formula where there are dollars in it."""
+    return name.replace("$", r"\$")
 
 
 def finite(numbers: Sequence[float]) -> NDArray[Any]:

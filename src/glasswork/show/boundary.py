@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import OptionError, ShapeError
 from ..nn.module import Module
 from ..train.evaluate import predict
-from .axes import COLORS, SIGNED, dress, one_axes
+from .axes import COLORS, SIGNED, dress, one_axes, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,16 +46,18 @@ class Plane(NamedTuple):
     def winners(self) -> tuple[Array, Array]:
         """The class with the highest output at each point, and its lead over the second."""
         ranked = np.sort(self.outputs, axis=-1)
-        return self.outputs.argmax(axis=-1), ranked[..., -1] - ranked[..., -2]
+        with np.errstate(invalid="ignore"):
+            return self.outputs.argmax(axis=-1), ranked[..., -1] - ranked[..., -2]
 
     def colors(self) -> Array:
-        """The color of the winner at each point, the paler the smaller its lead is.
+        """The color of the winner at each point, the paler the smaller its lead is, if it is known.
 
         Red, green and blue, 0 to 255: (rows, columns, 3).
         """
         winners, lead = self.winners()
         known = [_color(k) for k in range(self.outputs.shape[-1])]
         colors = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in known])
+        lead = np.where(np.isfinite(lead), lead, 0)
         depth = np.minimum(lead / (np.quantile(lead, 0.8) or 1.0), 1.0)[..., None] * DEPTH
         mixed: Array = 255 + depth * (colors[winners] - 255)
         return mixed.round().astype(np.uint8)
@@ -89,7 +91,7 @@ def plane(
     ShapeError
         If x is no rows of two features or more.
     OptionError
-        If features are not two of them, or held does not fit.
+        If features are not two of them that have numbers, or held does not fit.
 
     Examples
     --------
@@ -150,7 +152,13 @@ def boundary(
     ------
     MissingExtraError
         If Matplotlib is not installed.
+    OptionError
+        If the outputs are nowhere numbers.
     """
+    if not np.isfinite(found.outputs).any():
+        raise OptionError(
+            "boundary: what the network gives is nowhere a number.\n  Look at its weights."
+        )
     axes = one_axes("a decision boundary", axes, (3.8, 3.4))
     many = found.outputs.shape[-1] > 1
     style = _draw_classes(axes, found) if many else _draw_values(axes, found, level)
@@ -168,7 +176,9 @@ def _draw_classes(axes: Axes, found: Plane) -> dict[str, Any]:
         found.colors(), origin="lower", extent=extent, aspect="auto", interpolation="bilinear"
     )
     for k in np.unique(found.outputs.argmax(axis=-1)):
-        ahead = found.outputs[..., k] - np.delete(found.outputs, k, axis=-1).max(axis=-1)
+        with np.errstate(invalid="ignore"):
+            ahead = found.outputs[..., k] - np.delete(found.outputs, k, axis=-1).max(axis=-1)
+        ahead = np.ma.masked_invalid(ahead)
         if ahead.min() < 0 < ahead.max():
             axes.contour(found.x, found.y, ahead, [0], colors="black", linewidths=0.7)
     return {}
@@ -176,7 +186,9 @@ def _draw_classes(axes: Axes, found: Plane) -> dict[str, Any]:
 
 def _draw_values(axes: Axes, found: Plane, level: float | None) -> dict[str, Any]:
     values = found.outputs[..., 0]
-    middle = values.mean() if level is None else level
+    known = np.isfinite(values)
+    middle = values[known].mean() if level is None else level
+    values = np.where(known, values, middle)  # which is white
     reach = np.abs(values - middle).max() or 1.0
     style: dict[str, Any] = {"cmap": SIGNED, "vmin": middle - reach, "vmax": middle + reach}
     drawn = axes.pcolormesh(found.x, found.y, values, shading="gouraud", **style)
@@ -195,7 +207,7 @@ def _draw_points(
         axes.scatter(columns[0], columns[1], c=y, **edge | style | {"edgecolors": "black"})
         return
     for k in np.unique(y).astype(int):
-        label = classes[k] if classes else f"class {k}"
+        label = plain(classes[k]) if classes else f"class {k}"
         mark = MARKERS[k % len(MARKERS)]
         there = columns[:, y == k]
         axes.scatter(there[0], there[1], color=_color(k), marker=mark, label=label, **edge)
@@ -219,8 +231,14 @@ def _check(features: tuple[int, int], there: int) -> None:
 
 def _side(rows: Array, feature: int, points: int) -> Array:
     column = rows[:, feature].astype(float)
-    reach = MARGIN * (np.nanmax(column) - np.nanmin(column) or 1.0)
-    return np.linspace(np.nanmin(column) - reach, np.nanmax(column) + reach, points)
+    column = column[np.isfinite(column)]
+    if not column.size:
+        raise OptionError(
+            f"plane: no sample has a number for feature {feature}.\n  Pass another two."
+        )
+    low, high = column.min(), column.max()
+    reach = MARGIN * (high - low or 1.0)
+    return np.linspace(low - reach, high + reach, points)
 
 
 def _row(rows: Array, held: ArrayLike | Mapping[int, float] | None) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import ShapeError
-from .axes import dress, one_axes
+from .axes import dress, one_axes, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,13 +44,15 @@ def confusion(matrix: ArrayLike, axes: Axes | None = None, classes: Sequence[str
     MissingExtraError
         If Matplotlib is not installed.
     ShapeError
-        If the matrix is not square.
+        If the matrix is not square, or there is not one name for each class.
     """
     counts = np.asarray(matrix)
-    if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
+    named = len(classes) or len(counts)
+    if counts.ndim != 2 or not counts.shape[0] == counts.shape[1] == named > 0:
+        told = f", with {named} name{'s' * (named != 1)} for its classes" if len(classes) else ""
         raise ShapeError(
-            f"confusion: the matrix is {counts.shape}.\n"
-            "  Pass a square one, as glasswork.train.confusion_matrix gives it."
+            f"confusion: the matrix is {counts.shape}{told}.\n"
+            "  Pass a square one, as glasswork.train.confusion_matrix gives it, and as many names."
         )
     axes = one_axes("a confusion matrix", axes, (4.2, 3.8))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -58,7 +60,7 @@ def confusion(matrix: ArrayLike, axes: Axes | None = None, classes: Sequence[str
     axes.imshow(np.ma.masked_where(~right, shares), cmap="Blues", vmin=0, vmax=1)
     axes.imshow(np.ma.masked_where(right, np.sqrt(shares)), cmap="Oranges", vmin=0, vmax=1)
     if len(counts) <= MOST:
-        names = classes or [str(k) for k in range(len(counts))]
+        names = [plain(name) for name in classes] or [str(k) for k in range(len(counts))]
         axes.set_xticks(range(len(names)), names, rotation=45 * (max(map(len, names)) > 2))
         axes.set_yticks(range(len(names)), names)
         for row, column in zip(*np.nonzero(counts), strict=True):

@@ -14,7 +14,7 @@ from ..nn import Linear
 from ..nn.module import Module
 from ..tensor import Tensor
 from ..train.evaluate import evaluating
-from .axes import COLORS, SIGNED, panels, undress
+from .axes import COLORS, SIGNED, panels, plain, undress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -233,5 +233,5 @@ def images(
         reach = np.abs(picture).max() or 1.0
         scale: dict[str, Any] = {"cmap": SIGNED, "vmin": -reach, "vmax": reach}
         each.imshow(picture, **scale if signed else {"cmap": "Greys"})
-        undress(each).set_title(name if titles else "", loc="center", fontsize=8)
+        undress(each).set_title(plain(name) if titles else "", loc="center", fontsize=8)
     return axes

@@ -13,7 +13,7 @@ from ..errors import OptionError
 from ..nn import Linear
 from ..nn.configuration import described
 from ..nn.module import Module
-from .axes import COLORS, one_axes, undress
+from .axes import COLORS, one_axes, plain, undress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,15 +73,19 @@ class Sketch(NamedTuple):
         """The lines: from which column, from and to what height, and the weight.
 
         A weight is divided by the largest of its layer that is shown, so that it is in -1 to 1;
-        small ones come first, to lie below.
+        small ones come first, to lie below. What is not finite is left out.
         """
         found = []
         for column, weights in enumerate(self.weights):
             before, after = (self.columns[i].heights for i in (column, column + 1))
-            sizes = weights / (np.abs(weights).max(initial=0) or 1)
-            order = np.argsort(np.abs(sizes), axis=None)
+            known = np.isfinite(weights)
+            sizes = np.abs(weights)
+            largest = sizes[known].max(initial=0) or 1
+            order = np.argsort(sizes, axis=None)[: np.count_nonzero(known)]  # inf and nan are last
             for i, j in zip(*np.unravel_index(order, sizes.shape), strict=True):
-                found.append((column, float(before[i]), float(after[j]), float(sizes[i, j])))
+                found.append(
+                    (column, float(before[i]), float(after[j]), float(weights[i, j] / largest))
+                )
         return found
 
 
@@ -191,7 +195,7 @@ def _draw_column(axes: Axes, place: int, column: Column, names: Sequence[str]) -
     for unit, height in zip(column.shown, heights, strict=True):
         if unit < len(names):
             where = (place + 0.12, "left") if last else (place - 0.12, "right")
-            axes.text(where[0], height, names[unit], ha=where[1], va="center", fontsize=8)
+            axes.text(where[0], height, plain(names[unit]), ha=where[1], va="center", fontsize=8)
 
 
 def _is_leaf(part: Module) -> bool:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-__all__ = ["BOLD", "DIM", "GRADIENT", "STYLES", "WARNING", "aligned", "has_color", "painted"]
+__all__ = ["BOLD", "DIM", "GRADIENT", "STYLES", "WARNING", "aligned", "has_color", "painted", "put"]
 
 BOLD, DIM, GRADIENT, WARNING = "1", "2", "33", "1;31"
 STYLES = {"parameter": "34", "leaf": "32", "constant": DIM}  # of the kinds of a row
@@ -24,6 +24,12 @@ def has_color(stream: TextIO) -> bool:
 def painted(text: str, style: str) -> str:
     """The text in a style, which is the number of a terminal's escape sequence, or empty."""
     return f"\033[{style}m{text}\033[0m" if style and text else text
+
+
+def put(stream: TextIO, text: str) -> None:
+    """Write a text; what the encoding of the stream has no letter for is escaped."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def aligned(

@@ -1,4 +1,4 @@
-"""The tape as a picture: an SVG that needs nothing else, and what a notebook shows."""
+"""The tape as a picture: an SVG that needs nothing else, and text for other tools that draw."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from html import escape
 from .layout import Layout, Point, layered
 from .rows import Row
 
-__all__ = ["html", "svg"]
+__all__ = ["dot", "mermaid", "svg", "table"]
 
 _HIGH, _BETWEEN = 46.0, 36.0  # a box; and between two layers
 _LETTER, _MARGIN = 7.9, 12.0  # the width of a letter of 13 pixels; from a box's edge to its text
 _LONGEST = 30  # letters of what a value was made of
 _TIP = 5.0  # from the end of a line to the end of its arrow
+_MERMAID = {ord(c): f"#{ord(c)};" for c in '"#&<>`\\'}
+_DOT = str.maketrans({'"': '\\"', "\\": "\\\\"})
 
 # Colors mix with the text's, so that they can be read on any page. Only a file of its own decides
 # what is behind it, and there the reader's system does.
@@ -140,13 +142,39 @@ def _arrow(path: list[Point], end: Point) -> str:
     return f'<path d="{line}"/><path class="tip" d="M{x:.1f} {end[1]:.1f}l-4 -7h8z"/>'
 
 
-def html(cells: Sequence[Sequence[str]], note: str, drawing: str) -> str:
-    """The table and the drawing, as a notebook shows them."""
-    head, *body = cells
-    lines = [_line("th", head), *(_line("td", row) for row in body)]
-    note = f"<p>No gradients: {escape(note)}</p>" if note else ""
-    return f"<table>{''.join(lines)}</table>{note}{drawing}"
+def table(cells: Sequence[Sequence[str]]) -> str:
+    """A table with its head as a notebook shows it."""
+    lines = (_line("td" if place else "th", row) for place, row in enumerate(cells))
+    return f"<table>{''.join(lines)}</table>"
 
 
 def _line(tag: str, cells: Sequence[str]) -> str:
     return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
+
+
+def mermaid(rows: Sequence[Row]) -> str:
+    """A flowchart for Mermaid."""
+    labels = ("<br>".join(text.translate(_MERMAID) for text in _texts(row)) for row in rows)
+    boxes = (f'    v{i}["{label}"]' for i, label in enumerate(labels, 1))
+    return "\n".join(["flowchart TD", *boxes, *(f"    v{a} --> v{b}" for a, b in _uses(rows))])
+
+
+def dot(rows: Sequence[Row]) -> str:
+    """A directed graph for Graphviz."""
+    labels = ("\\n".join(text.translate(_DOT) for text in _texts(row)) for row in rows)
+    boxes = (f'    v{i} [label="{label}"];' for i, label in enumerate(labels, 1))
+    uses = (f"    v{a} -> v{b};" for a, b in _uses(rows))
+    return "\n".join(["digraph tape {", "    node [shape=box];", *boxes, *uses, "}"])
+
+
+def _texts(row: Row) -> Iterator[str]:
+    """The lines in a box."""
+    yield f"{row.name} = {row.made_of}" if row.kind == "op" else f"{row.name}: {row.made_of}"
+    yield f"{row.shape} {row.value}"
+    if row.gradient:
+        yield f"∂ {row.gradient}"
+
+
+def _uses(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
+    """From which box to which, counted from 1; a value that is used twice has two arrows."""
+    return ((a + 1, b) for b, row in enumerate(rows, 1) for a in row.inputs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import TextIO, overload
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from ..autodiff import pull
 from ..errors import TapeError
 from ..tape import Entry, Graph
-from .colors import BOLD, DIM, GRADIENT, STYLES, aligned, has_color
+from .colors import BOLD, DIM, GRADIENT, STYLES, aligned, has_color, put
 from .rows import Row, named, rows
 
 __all__ = ["Tape"]
@@ -76,7 +77,7 @@ class Tape:
             Where to; standard output by default.
         """
         stream = stream or sys.stdout
-        stream.write(self._table(has_color(stream)) + "\n")
+        put(stream, self._table(has_color(stream)) + "\n")
 
     def svg(self) -> str:
         """The tape drawn as an SVG: a box for each value, above those that it went into.
@@ -90,13 +91,13 @@ class Tape:
 
     def mermaid(self) -> str:
         """The tape as text for Mermaid, which draws it in many a README and wiki."""
-        from .languages import mermaid
+        from .picture import mermaid
 
         return mermaid(self._rows()[0])
 
     def dot(self) -> str:
         """The tape as text for Graphviz: `dot -Tpdf`."""
-        from .languages import dot
+        from .picture import dot
 
         return dot(self._rows()[0])
 
@@ -104,10 +105,12 @@ class Tape:
         return self.svg()
 
     def _repr_html_(self) -> str:
-        from .picture import html
+        from .picture import svg, table
 
         found, note = self._rows()
-        return html(_cells(found), note, self.svg() if len(found) <= _DRAWN else "")
+        drawing = svg(found, repr(self)) if len(found) <= _DRAWN else ""
+        told = f"<p>{escape(note)}</p>" if note else ""
+        return table(_cells(found)) + told + drawing
 
     def _table(self, color: bool) -> str:
         found, note = self._rows()
@@ -120,9 +123,7 @@ class Tape:
             kind = STYLES.get(found[row - 1].kind, "")
             return [kind, kind, DIM, DIM, "", GRADIENT][column]
 
-        return "\n".join(aligned(_cells(found), style)) + (
-            f"\nNo gradients: {note}" if note else ""
-        )
+        return "\n".join([*aligned(_cells(found), style), *([note] if note else [])])
 
     def _rows(self) -> tuple[list[Row], str]:
         """A row for each value, and why there are no gradients where there should be some."""
@@ -132,7 +133,7 @@ class Tape:
             try:
                 gradients = pull({self._output: self._output._grad}, self)
             except TapeError as error:
-                note = str(error)
+                note = f"No gradients: {error}"
         return rows(named(self), gradients), note
 
 

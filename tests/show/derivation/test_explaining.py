@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import glasswork as gw
-from glasswork.errors import CompileError, OptionError
+from glasswork.errors import CompileError, OptionError, TapeError
 
 from .printed import amounts, names_of
 
@@ -186,6 +186,10 @@ def test_nothing_is_changed_by_an_explanation():
     assert all(np.array_equal(state[k], v) for k, v in model.state_dict().items())
     assert all(map(np.array_equal, grads, (p.grad for p in model.parameters())))
     assert generator.bit_generator.state == drawn and model.training
+    model.children[-1].eval()
+    modes = [part.training for _, part in model.named_modules()]
+    gw.explain(model, net.loss)
+    assert [part.training for _, part in model.named_modules()] == modes
 
 
 @pytest.mark.parametrize(
@@ -294,9 +298,19 @@ def test_a_loss_is_one_number_that_rests_on_a_parameter(loss):
         gw.explain(stack(1), loss, X, NUMBERS)
 
 
-def test_a_class_is_no_loss_yet():
-    with pytest.raises(OptionError, match=r"MSE is a class, and no loss yet\.\n  Pass MSE\(\)"):
+def test_a_class_is_no_loss_and_no_network_yet():
+    with pytest.raises(OptionError, match=r"MSE is a class, and no loss yet\.\n  Pass MSE\("):
         gw.explain(stack(1), gw.MSE)
+    with pytest.raises(OptionError, match=r"Linear is a class, .*\.\n  Pass Linear\("):
+        gw.explain(gw.Linear, gw.MSE(), X, NUMBERS)
+
+
+def test_a_loss_whose_leaf_has_changed_is_refused():
+    model = stack(1)
+    loss = gw.MSE()(model(X), NUMBERS)
+    model.children[0].weights.els = np.ones((2, 1))
+    with pytest.raises(TapeError, match="given a new value since"):
+        gw.explain(model, loss)
 
 
 def test_long_chains_are_cut_into_short_equations():

@@ -101,6 +101,12 @@ def test_what_cannot_be_done_is_answered(command, answer):
     assert answer in shown and walk.position == 0
 
 
+def test_letters_that_a_screen_does_not_have_are_escaped():
+    screen = io.TextIOWrapper(raw := io.BytesIO(), encoding="ascii")
+    worked_example().run(io.StringIO("n\nq\n"), screen)
+    assert rb"\u03b3\u2081  leaf" in raw.getvalue() and b"step 1, of" in raw.getvalue()
+
+
 @pytest.fixture
 def terminal(monkeypatch):
     """A pseudo-terminal: one end is typed on and read, the other is the program's."""

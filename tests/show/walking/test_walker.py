@@ -100,6 +100,14 @@ def test_a_walk_is_a_sequence():
         walk[3]
 
 
+def test_a_notebook_shows_a_walk_as_a_table():
+    walk = gw.walk(worked_example())
+    walk.names[walk.output.tape[0]] = "<x> & y"
+    page = walk._repr_html_()
+    assert page.startswith("<table><tr><th>step</th><th>left</th>")
+    assert page.count("<tr>") == 6 and "<td>g · cos(&lt;x&gt; &amp; y)</td>" in page
+
+
 def test_sums_grow_and_what_is_to_come_shrinks():
     walk = gw.walk(worked_example())
     leaf = walk.output.tape[0]

@@ -11,8 +11,7 @@ import numpy as np
 from ...compiler.calls import DRAW
 from ...compiler.lines import Line
 from .equations import Row, Rows
-from .latex import Latex
-from .mathml import MathML
+from .markup import Latex, MathML
 from .naming import Name
 from .page import Code, Page
 from .terms import is_given, shape_of

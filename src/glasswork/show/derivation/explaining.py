@@ -1,4 +1,4 @@
-"""`explain`: from a network and a loss to its derivation."""
+"""`explain`: from a network and a loss, and a batch or an example of one, to the derivation."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from numpy.typing import ArrayLike
 
 from ...compiler.findings import Found
 from ...errors import OptionError
-from ...nn import Module
+from ...nn import NLL, Hinge, KLDivergence, Linear, Module
 from ...nn.losses.loss import elements
 from ...nn.tree import walk
 from ...tape import Graph
 from ...tensor import Tensor
-from .batch import example
+from ...train.evaluate import evaluating
 from .derivation import Derivation
 from .equations import Rows
 from .page import Page
 from .reading import read
 
 __all__ = ["explain"]
+
+ROWS = 4  # of an example
 
 
 def explain(
@@ -56,6 +58,8 @@ def explain(
     ------
     OptionError
         If the loss is not one number that rests on a parameter, or if an example cannot be made.
+    TapeError
+        If a leaf has changed since the loss was computed.
     CompileError
         If what the model does depends on values, so that there is no page. Compute the loss, and
         pass that.
@@ -77,12 +81,12 @@ def explain(
     ∂L/∂W₁ = Xᵀ ∂L/∂A
     ∂L/∂b₁ = 1ᵀ ∂L/∂A
     """
+    for given, what in ((model, "network"), (loss, "loss")):
+        if isinstance(given, type):
+            name = given.__name__
+            raise OptionError(f"explain: {name} is a class, and no {what} yet.\n  Pass {name}(…).")
     if isinstance(loss, Tensor):
         return Derivation(_rows(loss, None, _names(model, loss, x, y)))
-    if isinstance(loss, type):
-        raise OptionError(
-            f"explain: {loss.__name__} is a class, and no loss yet.\n  Pass {loss.__name__}()."
-        )
     loss_function = loss
     x, y = example(model, loss, x, y)
     found: deque[tuple[Rows, Derivation]] = deque()  # a list would be refused, being written to
@@ -132,3 +136,34 @@ def _names(model: Module, loss: Tensor, x: Any, y: Any) -> dict[int, str]:
             elif "y" not in names.values() and (whole if y is None else np.array_equal(els, y)):
                 names[id(array)] = "y"
     return names
+
+
+def example(model: Module, loss: Any, x: Any = None, y: Any = None) -> tuple[Any, Any]:
+    """What is missing of a batch: x, or y, or both.
+
+    Raises
+    ------
+    OptionError
+        If there is no Linear to tell how many features a row has.
+    """
+    if x is None:
+        layers = [m for _, m in model.named_modules() if isinstance(m, Linear)]
+        if not layers:
+            raise OptionError(
+                f"explain: {type(model).__name__} has no Linear that tells the shape of a row.\n"
+                "  Pass a batch: explain(model, loss, x, y)."
+            )
+        x = np.random.default_rng(0).random((ROWS, layers[0].input_neurons), dtype=np.float32)
+    return x, _target(model, loss, x) if y is None else y
+
+
+def _target(model: Module, loss: Any, x: Any) -> Any:
+    """Each of the answers there are, by turns."""
+    with evaluating(model):
+        shape = model(x).shape
+    if isinstance(loss, NLL):
+        return np.arange(np.prod(shape[:-1], dtype=int)).reshape(shape[:-1]) % shape[-1]
+    by_turns = np.arange(np.prod(shape, dtype=int)).reshape(shape) % 2
+    if isinstance(loss, KLDivergence):
+        return np.full(shape, 1 / shape[-1], np.float32)
+    return (2 * by_turns - 1 if isinstance(loss, Hinge) else by_turns).astype(np.float32)

@@ -16,7 +16,17 @@ import numpy as np
 
 from ...errors import OptionError
 from ...tape import Entry
-from ...transcript.colors import BOLD, DIM, GRADIENT, STYLES, WARNING, aligned, has_color, painted
+from ...transcript.colors import (
+    BOLD,
+    DIM,
+    GRADIENT,
+    STYLES,
+    WARNING,
+    aligned,
+    has_color,
+    painted,
+    put,
+)  # fmt: skip
 from ...transcript.rows import rows
 from .visits import Visit
 
@@ -65,7 +75,7 @@ def run(walk: Walked, keys: TextIO | None = None, screen: TextIO | None = None) 
         said = ""
         while True:
             size = shutil.get_terminal_size()
-            screen.write(f"{page(walk, size.lines, color)}\n\n{said or _KEYS}\n")
+            put(screen, f"{page(walk, size.lines, color)}\n\n{said or _KEYS}\n")
             screen.flush()
             command = next(commands, "q")
             if command == "q":

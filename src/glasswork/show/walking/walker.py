@@ -126,7 +126,12 @@ class Walk(Sequence[Visit]):
         return f"Walk of {len(self)} steps in the {self.order} order, now at {self.position}"
 
     def __str__(self) -> str:
-        return "\n".join(aligned([["step", "left", "g", *HEAD, ""], *self._rows()]))
+        return "\n".join(aligned(list(self._rows())))
+
+    def _repr_html_(self) -> str:
+        from ...transcript.picture import table
+
+        return table(list(self._rows()))
 
     @property
     def current(self) -> Visit:
@@ -226,7 +231,8 @@ class Walk(Sequence[Visit]):
         run(self, keys, screen)
 
     def _rows(self) -> Iterator[list[str]]:
-        """A line of the table for each contribution."""
+        """The table: its head, and a line for each contribution."""
+        yield ["step", "left", "g", *HEAD, ""]
         for i, step in enumerate(self):
             left = [str(i), f"{step.name} = {step.made_of}", brief(step.upstream)]
             fault = step.fault

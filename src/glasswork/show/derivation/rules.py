@@ -1,6 +1,8 @@
-"""Algebra: rules of the compiler's kind that bring products, quotients and sums into one order.
+"""Rules of the compiler's kind that bring terms into their shortest form.
 
-Numbers stand in front, signs and divisors by numbers outside, and what changes nothing goes.
+Some leave out what only copies, reshapes or casts. Some see in a term what mathematics has a word
+for. And some are algebra: numbers stand in front, signs and divisors by numbers outside, and what
+changes nothing goes.
 """
 
 from __future__ import annotations
@@ -9,16 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from ...compiler.calls import ADD, KEY, MULTIPLY, Call, Function, Reduce, Ufunc
+from ...compiler.calls import ADD, CAST, KEY, MULTIPLY, Call, Function, Method, Reduce, Ufunc, Whole
 from ...compiler.draft import Draft, Rule
 from ...compiler.lines import Line, constant
-from .terms import NOWHERE, ONE_HOT, number, shape_of, uniform
+from ...compiler.rules import keepdims, views
+from ...ops import OPS
+from .terms import NOWHERE, ONE_HOT, meaning, number, shape_of, uniform
 
-__all__ = ["ALGEBRA", "MULTIPLY", "NEGATIVE", "SQUARE", "SUM", "done", "is_a"]
+__all__ = ["COPIES", "RULES"]
 
 SUBTRACT, DIVIDE, NEGATIVE = Ufunc(np.subtract), Ufunc(np.divide), Ufunc(np.negative)
 SQUARE, POWER, MATMUL = Ufunc(np.square), Ufunc(np.power), Ufunc(np.matmul)
 SUM = Reduce(np.add)
+COPIES, RESHAPE = Function(np.broadcast_to), Method("reshape")
+EXP, SIGN, MAXIMUM, GREATER = map(Ufunc, (np.exp, np.sign, np.maximum, np.greater))
+EQUAL, REMAINDER, CLIP = Ufunc(np.equal), Ufunc(np.remainder), Function(np.clip)
+SOFTMAX, LOG_SOFTMAX = Whole(OPS["softmax"]), Whole(OPS["log_softmax"])
+NOTHING = 750  # exp(-750) is 0
 
 
 def is_a(call: Call, x: Any) -> bool:
@@ -29,6 +38,137 @@ def is_a(call: Call, x: Any) -> bool:
 def done(draft: Draft, call: Call, *args: Any, **kwargs: Any) -> Line:
     """A call to some terms."""
     return draft.write(call, args, kwargs, NOWHERE)
+
+
+def plain_type(draft: Draft, line: Line) -> Line | None:
+    """A number is the same in any precision; only a truth is made 0 or 1."""
+    inner: Line = line.args[0]
+    return inner if line.call == CAST and inner.value.dtype != np.bool_ else None
+
+
+def new_axes(draft: Draft, line: Line) -> Line | None:
+    """An index of new axes is another shape, and another shape of copies is copies."""
+    x: Any = line.args[0]
+    if line.call is KEY and _is_shape(line):
+        return done(draft, RESHAPE, x, shape_of(line))
+    if line.call not in (RESHAPE, COPIES):
+        return None
+    if shape_of(x) == shape_of(line):
+        return x if isinstance(x, Line) else None
+    if is_a(COPIES, x) and np.size(x.args[0].value) == 1:
+        return done(draft, COPIES, x.args[0], shape_of(line))
+    return None
+
+
+def _is_shape(line: Line) -> bool:
+    """Whether an index takes all elements in their order."""
+    keys = line.args[1] if isinstance(line.args[1], tuple) else (line.args[1],)
+    plain = all(isinstance(k, int) or k in (None, Ellipsis, slice(None)) for k in keys)
+    return plain and line.value.size == line.args[0].value.size
+
+
+def beside_whole(draft: Draft, line: Line) -> Line | None:
+    """Beside a whole array, copies are what was copied: signs copy it again."""
+    if not line.call.elementwise or len(line.args) != 2:
+        return None
+    for i, x in enumerate(line.args):
+        less = _less(x) if shape_of(line.args[1 - i]) == shape_of(line) else None
+        if less is not None:
+            args = (less, line.args[1]) if i == 0 else (line.args[0], less)
+            return done(draft, line.call, *args, **line.kwargs)
+    return None
+
+
+def _less(x: Any) -> Any:
+    """What would be broadcast to the same as a term."""
+    if not isinstance(x, Line) or not shape_of(x):
+        return None
+    if x.call not in (RESHAPE, COPIES):
+        return uniform(x)
+    inner: Line = x.args[0]
+    before, after = shape_of(inner), shape_of(x)
+    leading = after[len(after) - len(before) :] == before
+    return inner if x.call == COPIES or leading or inner.value.size == 1 else None
+
+
+def before_copies(draft: Draft, line: Line) -> Line | None:
+    """What is done to each copy of a number is done before it is copied; sums of them are many."""
+    if line.call == SUM and line.value.size and _copied(line.args[0]) is not None:
+        many = line.args[0].value.size // line.value.size
+        total = done(draft, MULTIPLY, many, _copied(line.args[0]))
+        return done(draft, COPIES, total, shape_of(line))
+    copied = [_copied(x) for x in line.args]
+    if not line.call.elementwise or line.kwargs or not any(x is not None for x in copied):
+        return None
+    args = (x if one is None else one for x, one in zip(line.args, copied, strict=True))
+    return done(draft, COPIES, done(draft, line.call, *args), shape_of(line))
+
+
+def _copied(x: Any) -> Any:
+    """The number of which an array has nothing but copies."""
+    if is_a(COPIES, x):
+        return x.args[0] if np.size(x.args[0].value) == 1 else None
+    return uniform(x) if shape_of(x) else None
+
+
+def mask(draft: Draft, line: Line) -> Line | None:
+    """The sign of H = max(x, 0) is [H > 0]."""
+    if line.call != SIGN:
+        return None
+    made = meaning(line.args[0])
+    if made.call != MAXIMUM or number(made.args[1]) != 0:
+        return None
+    return done(draft, CAST, done(draft, GREATER, line.args[0], 0), line.value.dtype)
+
+
+def softmax(draft: Draft, line: Line) -> Line | None:
+    """exp(ln softmax) is softmax."""
+    made = meaning(line.args[0]) if line.call == EXP else None
+    if made is None or made.call != LOG_SOFTMAX:
+        return None
+    return done(draft, SOFTMAX, *made.args, **made.kwargs)
+
+
+def bell(draft: Draft, line: Line) -> Line | None:
+    """x need not be clipped in exp(-k x²) where that is 0 anyway."""
+    if line.call != EXP or not is_a(NEGATIVE, line.args[0]):
+        return None
+    product = line.args[0].args[0]
+    scale, square = product.args if is_a(MULTIPLY, product) else (1, product)
+    if not is_a(SQUARE, square) or not is_a(CLIP, square.args[0]):
+        return None
+    x, *bounds = square.args[0].args
+    if (number(scale) or 0) * min((number(bound) or 0) ** 2 for bound in bounds) < NOTHING:
+        return None
+    plain = done(draft, MULTIPLY, scale, done(draft, SQUARE, x))
+    return done(draft, EXP, done(draft, NEGATIVE, plain))
+
+
+def one_hot(draft: Draft, line: Line) -> Line | None:
+    """A 1 for each class: rows of the identity, or a comparison with all classes."""
+    if line.call is KEY:
+        table, labels = line.args
+        if table.kind != "constant" or not _is_identity(table.value):
+            return None
+        classes = len(table.value)
+    elif line.call == EQUAL and _is_column_of_classes(line.args[0]):
+        labels, classes = line.args[0].args[0].args
+        if not np.array_equal(getattr(line.args[1], "value", ()), np.arange(classes)):
+            return None
+    else:
+        return None
+    if not isinstance(labels, Line) or labels.value.dtype.kind not in "iu":
+        return None
+    return done(draft, ONE_HOT, labels, classes)
+
+
+def _is_identity(table: np.ndarray) -> bool:
+    return table.ndim == 2 and np.array_equal(table, np.eye(*table.shape))
+
+
+def _is_column_of_classes(x: Any) -> bool:
+    column = is_a(Method("reshape"), x) and shape_of(x)[-1] == 1
+    return column and is_a(REMAINDER, x.args[0])
 
 
 def fold(draft: Draft, line: Line) -> Line | None:
@@ -174,7 +314,8 @@ def sum_of_sums(draft: Draft, line: Line) -> Line | None:
     return done(draft, SUM, x.args[0], axis=None)
 
 
-ALGEBRA: tuple[Rule, ...] = (
-    fold, neutral, rows_by_columns, number_first, minus_outside, divisor_outside, one_divisor,
-    factor_outside, squares, minus_inside, sum_of_sums,
+RULES: tuple[Rule, ...] = (
+    plain_type, keepdims, new_axes, views, beside_whole, before_copies, mask, softmax, bell,
+    one_hot, fold, neutral, rows_by_columns, number_first, minus_outside, divisor_outside,
+    one_divisor, factor_outside, squares, minus_inside, sum_of_sums,
 )  # fmt: skip

@@ -3,7 +3,7 @@ from __future__ import annotations
 import dataclasses
 
 import glasswork as gw
-from glasswork.report.derivation import derivation
+from glasswork.report.program import derivation
 
 from .reading import MATHML, text_of
 
@@ -23,6 +23,14 @@ def test_each_equation_stands_beside_the_lines_that_compute_it(digits, read):
             assert cells[0].find(f"{MATHML}math") is not None
             assert text_of(cells[1]) == str(line.shape)
             assert [text_of(code) for code in cells[2]] == [text for _, text in line.code]
+
+
+def test_many_lines_of_one_equation_are_folded(moons, read):
+    smooth = gw.Sequential(gw.Linear(2, 4, rng=0), gw.GELU(), gw.Linear(4, 2, rng=1))
+    tree = read(dataclasses.replace(moons, network=smooth))
+    (folded,) = (e for e in tree.iter("details") if e.find("summary").text.endswith(" lines"))
+    count = len(folded.findall("code"))
+    assert count > 30 and text_of(folded.find("summary")) == f"{count} lines"
 
 
 def test_what_has_no_derivation_is_told(digits):
