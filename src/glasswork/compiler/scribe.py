@@ -141,11 +141,11 @@ class Scribe(Operators):
     def astype(self, dtype: Any, copy: bool = True) -> Scribe:
         """The same elements in another dtype."""
         dtype = np.dtype(dtype)
-        return Scribe(self.line, self._trace) if dtype == self.dtype else self._do(CAST, dtype)
+        return self.copy() if dtype == self.dtype else self._do(CAST, dtype)
 
     def copy(self) -> Scribe:
         """Itself: a line is never changed, and what is done in place moves only one of the two."""
-        return Scribe(self.line, self._trace)
+        return type(self)(self.line, self._trace)
 
     def __getitem__(self, key: Any) -> Any:
         for part in key if isinstance(key, tuple) else (key,):
@@ -236,7 +236,7 @@ class Scribe(Operators):
             if isinstance(value, Scribe | np.ndarray):
                 raise self._refusal(f"{call.name} with an array as its {name} is asked for")
         line = self._trace.write(call, replaced_by_lines(args), replaced_by_lines(kwargs))
-        result: Any = Scribe(line, self._trace)
+        result: Any = type(self)(line, self._trace)
         if isinstance(line.value, tuple | list):
             return like(line.value, [result._do(KEY, i) for i in range(len(line.value))])
         return result
