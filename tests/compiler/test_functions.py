@@ -338,3 +338,14 @@ def test_a_copy_has_pages_of_its_own(copied):
     assert not other.learn.programs
     assert other.learn(*data[1]).item() == learner.learn(*data[1]).item()
     assert other.model.parameters()[0] is not learner.model.parameters()[0]
+
+
+def test_a_compiled_model_is_no_method():
+    model = network()
+
+    class Service:
+        predict = gw.compile(model)
+
+    found = Service().predict(data[0][0])
+    np.testing.assert_allclose(found.els, model(data[0][0]).els, rtol=1e-5)
+    assert Service.predict.programs

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import linecache
+import pdb
 import subprocess
 import sys
 import traceback
@@ -143,6 +145,16 @@ def test_a_traceback_shows_the_line_of_the_page():
     )
     assert "without_class" in frame.line
     assert "".join(linecache.getlines(frame.filename)) == step.source
+
+
+def test_a_debugger_steps_through_the_page():
+    step, arguments = of_loss("MSE")
+    step = gw.compile(step)
+    step(*arguments)
+    said = io.StringIO()
+    pdb.Pdb(stdin=io.StringIO("step\n" * 90 + "continue\n"), stdout=said).runcall(step, *arguments)
+    product = next(line for line in step.source.splitlines() if "np.dot(x, hidden_weights" in line)
+    assert f"-> {product.strip()}" in said.getvalue()
 
 
 def test_a_page_is_what_runs():

@@ -13,7 +13,7 @@ import numpy as np
 
 from .calls import Call
 
-__all__ = ["Line", "Origin", "Place", "constant", "held", "replaced"]
+__all__ = ["Line", "Origin", "Place", "constant", "held", "like", "replaced"]
 
 
 class Origin(NamedTuple):
@@ -82,6 +82,8 @@ class Line:
         """Keep the shape and the dtype of the value, and not its elements."""
         if self.is_array and not isinstance(self.call, Place):
             self.value = _forgotten(self.value.shape, self.value.dtype)
+        elif isinstance(self.value, tuple | list):
+            self.value = [_forgotten(np.shape(x), np.asarray(x).dtype) for x in self.value]
 
     def __repr__(self) -> str:
         return f"<Line {self.call!r} {getattr(self.value, 'shape', self.value)}>"
@@ -140,6 +142,12 @@ def replaced(args: Any, by: Callable[[Line], Any]) -> Any:
     if kind is tuple or kind is list:
         return kind([replaced(part, by) for part in args])
     return args
+
+
+def like(output: Any, parts: list[Any]) -> Any:
+    """Parts in a tuple or a list of the same kind, with names or without."""
+    kind = type(output)
+    return kind(*parts) if hasattr(kind, "_fields") else kind(parts)
 
 
 def _viewed(line: Line) -> Line | None:

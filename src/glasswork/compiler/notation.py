@@ -133,4 +133,5 @@ def _is_array(x: Any) -> bool:
 
 def size(value: Any) -> str:
     """The shape, as it stands at the end of a line."""
-    return f"{np.shape(value)}" if np.ndim(value) else ""
+    several = isinstance(value, tuple | list)
+    return "" if several or not np.ndim(value) else f"{np.shape(value)}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import CompileError
 from ..tensor import Tensor, leaf
-from .lines import Line, constant
+from .lines import Line, constant, like
 from .scribe import Scribe, line_of
 
 __all__ = ["Returned", "called", "is_written", "lines_of", "rebuilt", "returned", "within"]
@@ -65,7 +65,7 @@ def rebuilt(output: Any) -> Callable[[Any], Any]:
         return lambda values: {key: part(values[key]) for key, part in parts.items()}
     if isinstance(output, tuple | list):
         each = [rebuilt(part) for part in output]
-        return lambda values: _like(output, [part(v) for part, v in zip(each, values, strict=True)])
+        return lambda values: like(output, [part(v) for part, v in zip(each, values, strict=True)])
     return lambda value: output
 
 
@@ -81,7 +81,7 @@ def _each(output: Any, function: Callable[..., Any], *rest: Any) -> Any:
     if isinstance(output, dict):
         return {key: function(part, *rest) for key, part in output.items()}
     if isinstance(output, tuple | list):
-        return _like(output, [function(part, *rest) for part in output])
+        return like(output, [function(part, *rest) for part in output])
     inside = getattr(output, "__dict__", {}).values()
     if isinstance(output, Iterator) or any(map(is_written, inside)):
         raise CompileError(
@@ -95,9 +95,3 @@ def _each(output: Any, function: Callable[..., Any], *rest: Any) -> Any:
 def is_written(part: Any) -> bool:
     """Whether this is a Scribe, or a tensor of one."""
     return isinstance(part._els if isinstance(part, Tensor) else part, Scribe)
-
-
-def _like(output: Any, parts: list[Any]) -> Any:
-    """Parts in a tuple or a list of the same kind, with names or without."""
-    kind = type(output)
-    return kind(*parts) if hasattr(kind, "_fields") else kind(parts)

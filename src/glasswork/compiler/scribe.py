@@ -15,8 +15,9 @@ import numpy as np
 from ..errors import CompileError
 from ..ops import OPS, Op
 from ..tape import Entry
+from .answers import ANSWERS, IN_PLACE, WRITING, rests_on_values
 from .calls import CAST, DRAW, KEY, Call, Function, Guard, Method, Reduce, Ufunc, Whole
-from .lines import Line, constant
+from .lines import Line, constant, like
 from .operators import Operators
 
 __all__ = ["Scribe", "Writes", "line_of", "stand_in"]
@@ -37,6 +38,10 @@ class Writes(Protocol):
 
 class UnknownSizeError(CompileError):
     """How many elements there are rests on values: no line of any kind can be written."""
+
+
+class NoLineError(CompileError, AttributeError):
+    """An array has it, and a line of a program does not."""
 
 
 _ANY_SIZE = "how many elements there are rests on values"
@@ -101,14 +106,18 @@ class Scribe(Operators):
         return
 
     @property
-    def T(self) -> Scribe:  # noqa: N802 (NumPy's name)
+    def T(self) -> Any:  # noqa: N802 (NumPy's name)
         """The axes in reverse order."""
         return self._do(Method("T"))
 
     @property
-    def mT(self) -> Scribe:  # noqa: N802 (NumPy's name)
+    def mT(self) -> Any:  # noqa: N802 (NumPy's name)
         """The last two axes exchanged."""
         return self._do(Method("T" if self.ndim == 2 else "mT"))
+
+    def flatten(self) -> Scribe:
+        """All elements along one axis."""
+        return self.reshape(-1)
 
     def reshape(self, *shape: Any) -> Scribe:
         """The same elements in another shape."""
@@ -116,12 +125,12 @@ class Scribe(Operators):
         known = np.reshape(self.line.value, sizes).shape  # no -1 is left to be found out
         return self if known == self.shape else self._do(Method("reshape"), known)
 
-    def transpose(self, *axes: Any) -> Scribe:
+    def transpose(self, *axes: Any) -> Any:
         """The axes in another order."""
         order = axes[0] if len(axes) == 1 else axes
         return self._do(Method("transpose"), tuple(order)) if order else self.T
 
-    def swapaxes(self, axis1: int, axis2: int) -> Scribe:
+    def swapaxes(self, axis1: int, axis2: int) -> Any:
         """Two axes exchanged."""
         return self.T if self.ndim == 2 else self._do(Method("swapaxes"), axis1, axis2)
 
@@ -138,7 +147,7 @@ class Scribe(Operators):
         """Itself: a line is never changed, and what is done in place moves only one of the two."""
         return type(self)(self.line, self._trace)
 
-    def __getitem__(self, key: Any) -> Scribe:
+    def __getitem__(self, key: Any) -> Any:
         for part in key if isinstance(key, tuple) else (key,):
             if isinstance(part, Scribe) and part.dtype == bool:
                 raise UnknownSizeError(str(self._refusal(_ANY_SIZE)))
@@ -151,10 +160,11 @@ class Scribe(Operators):
 
     def __getattr__(self, name: str) -> Any:
         """NumPy's methods that are functions too: `x.sum(axis=0)`."""
-        function = getattr(np, name, None)
-        if name.startswith("_") or function is None or not hasattr(np.ndarray, name):
+        if name.startswith("_") or not hasattr(np.ndarray, name):
             raise AttributeError(f"a Scribe has no attribute {name!r}")
-        return partial(function, self)
+        if name in IN_PLACE or not hasattr(np, name):
+            raise NoLineError(str(self._refusal(f"its {name} is asked for")))
+        return partial(getattr(np, name), self)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if any(isinstance(x, Entry) for x in inputs):
@@ -173,9 +183,12 @@ class Scribe(Operators):
         if any(issubclass(kind, Entry) for kind in types):
             return NotImplemented
         out = kwargs.pop("out", None)
-        if function in _OF_ANY_SIZE or (function is np.where and len(args) == 1):
+        if function in WRITING:
+            what = f"np.{function.__name__} of it is asked for"
+            raise Scribe._of_any((*args, *kwargs.values()))._refusal(what)
+        if rests_on_values(function, args):
             raise UnknownSizeError(str(Scribe._of_any(args)._refusal(_ANY_SIZE)))
-        answer = _FUNCTIONS.get(function)
+        answer = ANSWERS.get(function)
         if answer is not None:
             return answer(*args, **kwargs)
         result = self._do_to(Function(function), args, kwargs)
@@ -208,16 +221,25 @@ class Scribe(Operators):
             raise error(*(x.line.value if isinstance(x, Scribe) else x for x in arrays))
         holds._do(Guard(error), *arrays)
 
-    def _drawn(self, rng: Any) -> Scribe:
+    def _drawn(self, rng: Any) -> Any:
         dtype = np.dtype(np.float64 if self.dtype == np.float64 else np.float32)
         return self._do_to(DRAW, (self._trace.generator(rng), self.shape, dtype), {})
 
-    def _do(self, call: Call, *args: Any) -> Scribe:
+    def _do(self, call: Call, *args: Any) -> Any:
         return self._do_to(call, (self, *args), {})
 
-    def _do_to(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Scribe:
+    def _do_to(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Any:
+        if any(callable(x) and not isinstance(x, type) for x in args):
+            raise self._refusal(f"{call.name} of a function is asked for")
+        named = {} if isinstance(call, Whole) else kwargs  # a line takes arrays by position
+        for name, value in named.items():
+            if isinstance(value, Scribe | np.ndarray):
+                raise self._refusal(f"{call.name} with an array as its {name} is asked for")
         line = self._trace.write(call, replaced_by_lines(args), replaced_by_lines(kwargs))
-        return type(self)(line, self._trace)
+        result: Any = type(self)(line, self._trace)
+        if isinstance(line.value, tuple | list):
+            return like(line.value, [result._do(KEY, i) for i in range(len(line.value))])
+        return result
 
     def _become(self, value: Any) -> Scribe:
         """Move on to the value, in the dtype and shape of this."""
@@ -289,45 +311,3 @@ def _filled(out: Any, result: Scribe) -> Scribe:
     if not isinstance(out, Scribe):
         raise result._refusal("it is written into an array from outside")
     return out._become(result)
-
-
-def _values(args: Any) -> Any:
-    """Arguments with the traced value of each Scribe."""
-    if type(args) is tuple or type(args) is list:
-        return type(args)(_values(part) for part in args)
-    return args.line.value if isinstance(args, Scribe) else args
-
-
-def _about(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that asks for nothing but shapes and dtypes: it has its answer now."""
-    return lambda *args, **kwargs: function(*map(_values, args), **kwargs)
-
-
-def _taken(x: Any, places: Any, axis: int | None) -> Any:
-    """`np.take`, as an index."""
-    self = x if isinstance(x, Scribe) else places
-    x = Scribe.of(x, self._trace)
-    return x.reshape(-1)[places] if axis is None else x[(*(slice(None),) * axis, places)]
-
-
-_FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
-    function: _about(function)
-    for function in (
-        np.shape, np.ndim, np.size, np.result_type, np.zeros_like, np.ones_like,
-        np.iscomplexobj, np.broadcast_shapes,
-    )
-} | {
-    np.reshape: lambda x, shape: x.reshape(shape),
-    np.transpose: lambda x, axes=None: x.transpose(axes),
-    np.swapaxes: lambda x, axis1, axis2: x.swapaxes(axis1, axis2),
-    np.squeeze: lambda x, axis=None: x.squeeze(axis),
-    np.expand_dims: lambda x, axis: x.reshape(np.expand_dims(x.line.value, axis).shape),
-    np.copy: lambda x: x.copy(),
-    np.take: lambda x, places, axis=None: _taken(x, places, axis),
-}  # fmt: skip
-
-_OF_ANY_SIZE = {
-    np.unique, np.nonzero, np.flatnonzero, np.argwhere, np.extract, np.compress, np.trim_zeros,
-    np.bincount, np.repeat, np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d, np.delete,
-    np.insert,
-}  # fmt: skip

@@ -7,7 +7,7 @@ from functools import update_wrapper
 from inspect import signature
 from os import PathLike
 from threading import RLock
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import Any, overload
 
 import numpy as np
@@ -80,9 +80,14 @@ class Compiled:
 
     def __get__(self, instance: Any, owner: type | None = None) -> Compiled:
         """A compiled method: each object has its own, with pages of its own."""
-        if instance is None:
-            return self
-        bound = Compiled(MethodType(self._function, instance), self._exact, self._freeze)
+        function = self._function
+        if (
+            instance is None
+            or type(function) is not FunctionType
+            or function.__module__ == __name__
+        ):
+            return self  # of the class; or no function, or the prediction of a module
+        bound = Compiled(MethodType(function, instance), self._exact, self._freeze)
         vars(instance)[self.__name__] = bound
         return bound
 

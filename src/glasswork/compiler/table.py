@@ -148,14 +148,20 @@ def _cost(statement: Statement, program: Program) -> Cost:
         memory = f"arena {into.start}:{into.start + into.nbytes}"
     elif into is not None:
         memory = program.page.named[into]
-    moved = sum(np.asarray(x.value).nbytes for x in (line, *line.inputs))
+    moved = sum(part.nbytes for x in (line, *line.inputs) for part in _parts(x))
     return Cost(statement.text.strip(), _operations(line), moved, memory)
 
 
 def _operations(line: Line) -> int:
     if isinstance(line.call, Dot) or line.call == Ufunc(np.matmul):
         return 2 * int(np.size(line.value)) * int(line.args[0].value.shape[-1])
-    return max([int(np.size(line.value)), *(int(np.size(x.value)) for x in line.inputs)])
+    return max(sum(part.size for part in _parts(x)) for x in (line, *line.inputs))
+
+
+def _parts(line: Line) -> list[np.ndarray]:
+    """The arrays that a line gives: several, as the parts of a decomposition, or one."""
+    several = isinstance(line.value, tuple | list)
+    return [np.asarray(part) for part in (line.value if several else [line.value])]
 
 
 def _measured(cost: Cost, seconds: float) -> Cost:
