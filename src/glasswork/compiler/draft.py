@@ -75,8 +75,8 @@ class Draft:
         return self._known[key]
 
     def _better(self, line: Line) -> Line | None:
-        """What the first rule that knows better gives."""
-        for rule in self._rules:
+        """What the first rule that knows better gives; none knows of several results."""
+        for rule in self._rules if not isinstance(line.value, tuple | list) else ():
             better = rule(self, line)
             if better is not None:
                 return better
