@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
-
-import pytest
 
 PATIENCE = 60  # seconds, on a machine that has much else to do
 UNTIL = """([code, seconds]) => new Promise((done, fail) => {
@@ -18,14 +15,6 @@ UNTIL = """([code, seconds]) => new Promise((done, fail) => {
   };
   look();
 })"""
-
-
-def without(what: str) -> Any:
-    """A test that cannot look at a page is skipped; where a browser is promised it fails."""
-    promised = "CI" in os.environ and os.environ.get("GLASSWORK_BROWSER") == "required"
-    return (pytest.fail if promised else pytest.skip)(
-        f"there is no {what} to look at the page with"
-    )
 
 
 class Looking:

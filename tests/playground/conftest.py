@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,33 +10,12 @@ from typing import Any
 
 import pytest
 
-from .browser import Looking, without
+from ..chromium import chromium
+from .browser import Looking
 
-OFFLINE = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
+__all__ = ["chromium"]
+
 SERVE = [sys.executable, "-u", "-m", "glasswork", "playground", "--port", "0", "--no-browser"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser, as long as the tests of one file run."""
-    try:
-        playwright = importlib.import_module("playwright.sync_api")
-    except ImportError:
-        without("playwright")
-    if (program := shutil.which("chromium")) is None:
-        without("chromium")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=program, args=OFFLINE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

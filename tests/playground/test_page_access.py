@@ -2,23 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from .browser import without
+from ..chromium import faults
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-
-
-def faults(page) -> list[str]:
-    """The serious faults that axe-core finds."""
-    try:
-        from axe_playwright_python.sync_playwright import Axe
-    except ImportError:
-        without("axe-playwright-python")
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{fault['id']}: {fault['help']}: {[node['html'][:120] for node in fault['nodes'][:3]]}"
-        for fault in found
-        if fault["impact"] in {"serious", "critical"}
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

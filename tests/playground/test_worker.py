@@ -48,17 +48,22 @@ def test_a_task_that_nobody_waits_for_any_more_is_left_out(worker):
     assert done == []
 
 
+def steps_of(worker, *sessions):
+    """What the worker knows; another thread might ask while a page is being written."""
+    return worker.do(lambda: [session.training.steps for session in sessions]).result(timeout=60)
+
+
 def test_sessions_learn_by_themselves_while_they_play(worker):
     first, second = (worker.do(lambda: Session(worker)).result(timeout=60) for _ in range(2))
     for session in (first, second):
         session.do(lambda own: own.play(2000)).result(timeout=60)
-    while min(first.training.steps, second.training.steps) < 50:
-        worker.do(lambda: None).result(timeout=60)
+    while min(steps_of(worker, first, second)) < 50:
+        pass
     first.do(Session.pause).result(timeout=60)
-    steps, other = first.training.steps, second.training.steps
-    while second.training.steps < other + 50:
-        worker.do(lambda: None).result(timeout=60)
-    assert first.training.steps == steps
+    steps, other = steps_of(worker, first, second)
+    while steps_of(worker, second) < [other + 50]:
+        pass
+    assert steps_of(worker, first) == [steps]
 
 
 def test_a_step_that_fails_stops_its_session_and_no_other(worker, monkeypatch):
@@ -70,8 +75,8 @@ def test_a_step_that_fails_stops_its_session_and_no_other(worker, monkeypatch):
     monkeypatch.setattr(first.training, "step", broken)
     for session in (first, second):
         session.do(lambda own: own.play(2000)).result(timeout=60)
-    while worker.do(lambda: second.training.steps).result(timeout=60) < 20:
-        worker.do(lambda: None).result(timeout=60)
+    while steps_of(worker, second) < [20]:
+        pass
     assert not first.running and first.notices == ["the step failed: no room"]
 
 
