@@ -102,7 +102,7 @@ async def _page(address: str, kind: Callable[..., Any], messages: int) -> str:
                 await kind(socket, messages)
             await socket.close()
             await reader
-            return f"{kind.__name__}: {socket.close_code}"
+            return f"{kind.__name__}: {socket.protocol.close_code}"
     except (OSError, websockets.WebSocketException) as error:
         return f"{kind.__name__}: {type(error).__name__}"
 

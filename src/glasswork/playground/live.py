@@ -31,13 +31,11 @@ class Live:
     def __init__(self, socket: WebSocket, session: Session) -> None:
         self._socket, self._session = socket, session
         self._cue = asyncio.Event()  # something was said
-        self._cue.set()
         self._shown = True
         self._allowed, self._since = float(MOST_MESSAGES), monotonic()
 
     async def run(self) -> None:
         """Talk until the page closes, or has to be closed."""
-        await self._say(self._hello(), ready(self._session))
         tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._paint())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -61,6 +59,8 @@ class Live:
         }
 
     async def _listen(self) -> None:
+        await self._say(self._hello(), ready(self._session))
+        self._cue.set()
         while (event := await self._socket.receive())["type"] == "websocket.receive":
             text = event.get("text")
             if not self._may_speak():

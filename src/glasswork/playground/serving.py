@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["serve", "server_of"]
 
+MOST_CONNECTIONS = 1000  # pages, files and uploads on their way
+
 
 def serve(host: str, port: int, ready: Callable[[str], object]) -> None:
     """Serve the playground until Ctrl-C.
@@ -55,5 +57,6 @@ def server_of(host: str) -> Server:
         ws_per_message_deflate=False,
         log_level="warning",
         timeout_graceful_shutdown=1,
+        limit_concurrency=MOST_CONNECTIONS,
     )
     return Server(config)
