@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from glasswork.playground.pages import page
+from glasswork.playground.lines import page
 from glasswork.playground.walking import walked
 from glasswork.playground.wire import as_json
 

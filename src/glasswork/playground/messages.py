@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ..errors import GlassworkError, OptionError
 from ..saving.files import parse_json
 from .frames import Wishes
+from .lines import page
 from .looking import drawn, unit
-from .pages import page
 from .ready import ready
 from .session import Session
 from .state import State

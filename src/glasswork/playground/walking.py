@@ -9,7 +9,7 @@ from typing import Any
 from ..show.walking import Walk, walk
 from ..tensor import Tensor
 from ..transcript.rows import brief
-from .pages import backward_lines
+from .lines import backward_lines
 from .training import Training
 
 __all__ = ["walked"]

@@ -1,4 +1,4 @@
-"""The page of a step: which lines belong to which layer, and which hand on which gradient."""
+"""The lines of a step's page: which belong to which layer, and which hand on which gradient."""
 
 from __future__ import annotations
 

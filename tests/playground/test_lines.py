@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from glasswork.playground.pages import backward_lines, page
+from glasswork.playground.lines import backward_lines, page
 
 from .trained import trained
 
