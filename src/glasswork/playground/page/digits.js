@@ -62,9 +62,14 @@ export class Digits {
   }
 
   ask(wait) {
-    const now = performance.now();
-    if (!this.pad.hasInk || now - this.asked < wait) return;
-    this.asked = now;
+    clearTimeout(this.later);
+    if (!this.pad.hasInk) return;
+    const early = this.asked + wait - performance.now();
+    if (early > 0) {
+      this.later = setTimeout(() => this.ask(0), early); // the last frame of all may come early
+      return;
+    }
+    this.asked = performance.now();
     this.app.send(...this.pad.message);
   }
 
