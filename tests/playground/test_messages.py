@@ -19,7 +19,19 @@ from .test_state import JSON
 SAID = st.fixed_dictionaries(
     {"type": st.sampled_from(sorted({*ANSWERS} - {"epoch"}))},
     optional=dict.fromkeys(
-        ("speed", "state", "layer", "unit", "row", "pixels", "size", "gradients", "thumbs"), JSON
+        (
+            "speed",
+            "state",
+            "layer",
+            "unit",
+            "row",
+            "pixels",
+            "size",
+            "gradients",
+            "thumbs",
+            "order",
+        ),
+        JSON,
     ),
 )
 
@@ -87,6 +99,8 @@ def test_whatever_a_message_carries_it_is_answered_or_refused(session, message):
         ({"type": "strokes", "size": 2, "pixels": [1] * 5}, "pixels are to be 4 numbers"),
         ({"type": "strokes", "size": 500, "pixels": []}, "size is to be a number from 0 to 128"),
         ({"type": "options", "thumbs": 1}, "options are true or false"),
+        ({"type": "walk", "order": "wrong"}, "order is to be right or article"),
+        ({"type": "walk", "order": ["right"]}, "order is to be right or article"),
         ({"type": "state", "state": "data=moons"}, "state is to be an object"),
         ({"type": "state", "state": {"data": "upload"}}, "no file has been sent"),
     ],
@@ -148,6 +162,13 @@ def test_steps_epochs_and_resets():
     assert session.training.epoch == 2
     (ready,) = ask(session, type="reset")
     assert ready["type"] == "ready" and session.training.steps == 0
+
+
+def test_a_walk_says_its_order():
+    session = Session(Worker())
+    (right,), (wrong,) = ask(session, type="walk"), ask(session, type="walk", order="article")
+    assert (right["order"], wrong["order"]) == ("right", "article")
+    assert len(right["entries"]) < len(wrong["entries"])
 
 
 def test_playing_and_pausing_and_the_speed():

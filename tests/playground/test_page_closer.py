@@ -80,6 +80,36 @@ def test_the_walk_goes_from_the_loss_to_the_weights_and_lines_light_up(look):
     assert looking.text("#at") == f"1 of {length}"
 
 
+def test_the_articles_order_is_walked_beside_the_right_one_and_its_faults_are_words(look):
+    looking = look("order=article")
+    page = looking.page
+    page.click("#next")
+    page.locator("#tape small").first.wait_for()
+    assert set(page.locator("#tape small").all_inner_texts()) == {"wrong"}
+    wrong = page.locator("#tape small").count()
+    length = page.locator("#tape li").count()
+    assert looking.text("#entry .hint").endswith(f"{wrong} of {length} steps are wrong.")
+    page.locator("#tape .wrong").first.click()
+    assert "too early: 1 to come" in looking.text("#entry dl")
+    assert "right is" in looking.text("#entry dl")
+    page.locator("#tape button").last.click()
+    assert ", wrong: right is " in looking.text("#entry tbody")
+    page.get_by_role("radio", name="the article's order").focus()
+    page.keyboard.press("ArrowLeft")
+    looking.until(f"document.querySelectorAll('#tape li').length < {length}")
+    assert looking.hash == "" and page.locator("#tape small").count() == 0
+    page.keyboard.press("ArrowRight")
+    looking.until(f"document.querySelectorAll('#tape li').length === {length}")
+    assert looking.hash == "#order=article"
+
+
+def test_a_walk_that_is_refused_says_so_in_its_panel(look):
+    looking = look("order=some")
+    looking.page.click("#next")
+    looking.page.locator("#entry").get_by_text("order is to be right or article").wait_for()
+    assert looking.page.locator("#notice").is_hidden()
+
+
 def test_a_unit_that_is_pointed_at_is_enlarged(look):
     looking = look()
     unit = looking.page.get_by_label("hidden layer 1, unit 2 of 8")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from glasswork.errors import OptionError
+from glasswork.playground import walking
 from glasswork.playground.lines import page
 from glasswork.playground.walking import walked
 from glasswork.playground.wire import as_json
@@ -51,9 +53,52 @@ def test_without_a_hidden_layer_there_is_a_walk_too():
     assert walked(trained(layers="none"))[-1]["made_of"] == "x @ output.weights"
 
 
+def test_the_right_order_has_no_fault_and_parts_from_nothing():
+    for step in walked(trained(3)):
+        assert step["fault"] == step["right"] == ""
+        assert not any(c["right"] for c in step["contributions"])
+
+
+def test_the_articles_order_tells_its_faults_and_what_is_right_beside_them():
+    training = trained(3)
+    right = {step["index"]: step for step in walked(training)}
+    wrong = walked(training, "article")
+    faults = [step["fault"] for step in wrong]
+    assert "too early: 1 to come" in faults and "left 2 times by now" in faults
+    parted = [step for step in wrong if step["right"]]
+    assert parted
+    for step in parted:
+        assert step["lines"] == right[step["index"]]["lines"]
+        assert step["right"] == right[step["index"]]["upstream"] != step["upstream"]
+
+
+def test_of_the_parameters_the_whole_gradients_are_compared():
+    training = trained(3)
+    last = {c["to"]: c["sum"] for step in walked(training) for c in step["contributions"]}
+    told = [c for step in walked(training, "article") for c in step["contributions"]]
+    parted = {c["to"]: c["right"] for c in told if c["right"]}
+    assert {"hidden1.weights", "hidden1.biases", "output.weights"} <= parted.keys()
+    assert all(right == last[name] for name, right in parted.items())
+
+
+@pytest.mark.parametrize("data", ["digits", "line"])
+def test_where_nothing_is_used_twice_the_articles_order_is_right_too(data):
+    for step in walked(trained(3, data=data), "article"):
+        assert step["fault"] == step["right"] == ""
+
+
+def test_a_walk_that_is_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(walking, "MOST", 20)
+    training = trained()
+    assert len(walked(training)) < 20
+    with pytest.raises(OptionError, match=r"article order has 22 steps here\.\n  At most 20"):
+        walked(training, "article")
+
+
 def test_it_can_be_sent_and_changes_nothing():
     training, other = trained(3, dropout=0.2), trained(3, dropout=0.2)
     as_json(walked(training))
+    as_json(walked(training, "article"))
     for one in (training, other):
         one.step()
     assert training.point() == other.point()

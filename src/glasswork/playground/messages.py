@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from .ready import ready
 from .session import Session
 from .state import State
 from .strokes import digit_of
-from .walking import walked
+from .walking import Order, walked
 
 __all__ = ["AT_ONCE", "LONGEST", "answers", "error_about", "understood"]
 
@@ -168,6 +168,13 @@ def _strokes(session: Session, message: Message) -> list[Reply]:
     return [_drawn(session, digit_of(raster).ravel())]
 
 
+def _walk(session: Session, message: Message) -> list[Reply]:
+    order = message.get("order", "right")
+    if order not in get_args(Order):
+        raise OptionError("order is to be right or article")
+    return [{"type": "walk", "order": order, "entries": walked(session.training, order)}]
+
+
 def _drawn(session: Session, picture: Array) -> Reply:
     if session.training.material.dataset.image_shape is None:
         raise OptionError("there are no digits here: choose the data digits")
@@ -186,7 +193,7 @@ ANSWERS: dict[str, Callable[[Session, Message], list[Reply] | None]] = {
     "options": _options,
     "unit": _unit,
     "page": lambda session, _: [{"type": "page", **page(session.training)}],
-    "walk": lambda session, _: [{"type": "walk", "entries": walked(session.training)}],
+    "walk": _walk,
     "draw": _draw,
     "strokes": _strokes,
 }

@@ -1,7 +1,16 @@
 // Kinds of controls: each makes an element, which says what is chosen, and shows it.
 
-import { clamp, h, short } from "./dom.js";
+import { $, clamp, h, short } from "./dom.js";
 import { sketch } from "./sketch.js";
+import { view } from "./state.js";
+
+/** A switch of what is looked at: it has the name that this has in the view. */
+export function either(app, name) {
+  for (const radio of $(name).elements) {
+    radio.checked = radio.value === view[name];
+    radio.onchange = () => app.look({ [name]: radio.value });
+  }
+}
 
 /** Minus, a number, and plus. */
 export function stepper(host, label, { value, low, high, by = 1, name }, change) {

@@ -162,7 +162,7 @@ class App {
   }
 
   error({ about, message }) {
-    this.notice(message);
+    if (about !== "walk") this.notice(message); // the walk says it in its place
     if (about === "state" && this.pending) this.receive(this.pending); // there is no other network
   }
 

@@ -2,7 +2,7 @@
 
 import { $, arrow, clamp, h, sharp, short } from "./dom.js";
 import { curve, drawEdges, reach } from "./edges.js";
-import { stepper } from "./fields.js";
+import { either, stepper } from "./fields.js";
 import { columnsOf } from "./layout.js";
 import { Lens } from "./lens.js";
 import { palette } from "./palette.js";
@@ -22,8 +22,6 @@ export class Network {
     this.pictures = new Pictures();
     new ResizeObserver(() => this.place()).observe(this.stage);
     this.stage.onkeydown = (event) => this.goTo(event);
-    for (const radio of $("edges").elements)
-      radio.onchange = () => app.look({ edges: radio.value });
   }
 
   ready({ network, data, summary }) {
@@ -203,7 +201,7 @@ export class Network {
   }
 
   look() {
-    for (const radio of $("edges").elements) radio.checked = radio.value === view.edges;
+    either(this.app, "edges");
     const [layer, unit] = chosenUnit(this.network.layers);
     for (const button of this.units.slice(1).flat()) button.ariaPressed = false;
     this.units[layer + 1][unit].ariaPressed = true;

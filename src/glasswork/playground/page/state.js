@@ -1,7 +1,7 @@
 // What is chosen, and how it stands in the address.
 // The server says what a state is; what is looked at (VIEW) only concerns the page.
 
-const VIEW = { edges: "weights", unit: "0.0", row: 0, tests: "shown", speed: 200 };
+const VIEW = { edges: "weights", unit: "0.0", row: 0, order: "right", tests: "shown", speed: 200 };
 
 export const state = {};
 export const view = { ...VIEW };

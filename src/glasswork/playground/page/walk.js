@@ -1,6 +1,8 @@
 // The backward pass of the last batch, one operation at a time.
 
 import { $, clamp, h, table } from "./dom.js";
+import { either } from "./fields.js";
+import { view } from "./state.js";
 
 const HINT = "From the loss back to the weights: what comes to each value, and what it hands on.";
 
@@ -12,8 +14,14 @@ export class Walk {
   }
 
   ready() {
+    this.rest(HINT);
+    this.look();
+  }
+
+  /** Stand before the first step, and say something. */
+  rest(text) {
     this.steps = null;
-    $("entry").replaceChildren(h("p", { className: "hint" }, HINT));
+    $("entry").replaceChildren(hint(text));
     $("tape").replaceChildren();
     $("next").textContent = "Walk";
     $("at").value = "";
@@ -21,20 +29,34 @@ export class Walk {
   }
 
   frame({ step }) {
-    if (this.steps && step !== this.step) this.ready(); // another batch, another walk
+    if (this.steps && step !== this.step) this.rest(HINT); // another batch, another walk
     this.step = step;
+  }
+
+  look() {
+    either(this.app, "order");
+    if (this.steps && this.order !== view.order) this.begin();
+  }
+
+  error({ about, message }) {
+    if (about === "walk") this.rest(message);
   }
 
   begin() {
     this.app.send("pause");
-    this.app.send("walk");
+    this.app.send("walk", { order: view.order });
   }
 
-  walk({ entries }) {
+  walk({ order, entries }) {
+    this.order = order;
     this.steps = entries.map((entry, i) => {
       const button = h("button", { onclick: () => this.go(i) }, entry.name);
+      if (isWrong(entry)) button.append(h("small", {}, "wrong"));
       return { entry, button };
     });
+    const wrong = entries.filter(isWrong).length;
+    const how = wrong ? `${wrong} of ${entries.length} steps are wrong.` : "Here it is right, too.";
+    this.verdict = order === "article" ? [hint(`In the article's order. ${how}`)] : [];
     $("tape").replaceChildren(...this.steps.map(({ button }) => h("li", {}, button)));
     $("next").textContent = "Next";
     this.go(0);
@@ -48,24 +70,33 @@ export class Walk {
     $("at").value = `${this.at + 1} of ${last + 1}`;
     this.steps.forEach(({ button }, i) => {
       button.ariaCurrent = i === this.at ? "step" : "false";
-      button.className = i < this.at ? "walked" : "";
+      button.classList.toggle("walked", i < this.at);
+      button.classList.toggle("wrong", isWrong(this.steps[i].entry));
     });
-    $("entry").replaceChildren(...told(entry));
+    $("entry").replaceChildren(...this.verdict, ...told(entry));
     this.app.tell("walked", entry);
   }
 }
 
-function told({ name, made_of, equation, value, shape, upstream, contributions }) {
+const hint = (text) => h("p", { className: "hint" }, text);
+
+const isWrong = ({ fault, right }) => Boolean(fault || right);
+
+function told({ name, made_of, equation, value, shape, upstream, fault, right, contributions }) {
   const facts = [
     ["operation", equation],
     ["value", value],
     ["shape", shape.join(" × ") || "a number"],
     [`∂loss/∂${name}`, upstream],
-  ];
+    ["right is", right],
+    ["wrong", fault],
+  ].filter(([, text]) => text);
   const lines = facts.map((fact) =>
     h("div", {}, ...fact.map((text, i) => h(i ? "dd" : "dt", {}, String(text)))),
   );
-  const handed = contributions.map(({ to, rule, value, sum }) => [to, rule, value, sum]);
+  const handed = contributions.map(({ to, rule, value, sum, right }) => {
+    return [to, rule, value, right ? `${sum}, wrong: right is ${right}` : sum];
+  });
   return [
     h("p", { className: "made" }, h("b", {}, name), ` = ${made_of}`),
     h("dl", {}, ...lines),
