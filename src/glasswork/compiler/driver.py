@@ -44,12 +44,15 @@ class Before(NamedTuple):
         Of the arguments; None if they are no plain arrays and floats.
     held : list of Held
         The elements that tensors have, and what optimizers remember of them.
+    gradients : list of (Tensor, bool)
+        Which tensors have a gradient, or have none.
     around : list of (callable, object)
         What is read around the function, and what it is.
     """
 
     kinds: Kinds | None
     held: Iterable[Held]
+    gradients: Iterable[tuple[Tensor, bool]]
     around: Iterable[tuple[Callable[[], Any], Any]]
 
 
@@ -124,6 +127,7 @@ def answering(before: Before, call: Callable[..., Any]) -> Callable[[tuple[Any, 
     conditions = [
         *(_of_kind(name, kind, code) for name, kind in zip(passed, before.kinds, strict=True)),
         *(_unchanged(held, code) for held in before.held),
+        *(f"{code.name(x)}._grad is {'not ' * is_set}None" for x, is_set in before.gradients),
         *(_still(read, value, code) for read, value in before.around),
     ]
     lines = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -61,7 +61,11 @@ class Traced(NamedTuple):
 
 
 def traced(
-    function: Callable[..., Any], arguments: Arguments, found: Found, freeze: bool = False
+    function: Callable[..., Any],
+    arguments: Arguments,
+    found: Found,
+    freeze: bool = False,
+    unset: Sequence[Tensor] = (),
 ) -> Traced:
     """Run a function on Scribes, and write down what it does. All is as before afterwards.
 
@@ -69,12 +73,14 @@ def traced(
     ----------
     freeze : bool
         Whether the elements of tensors that no optimizer moves are constants.
+    unset : list of Tensor
+        Those that begin without a gradient.
     """
     modules = [m for tree in found.trees.values() for _, m in walk(tree) if isinstance(m, Module)]
     modes = [(module, module.training) for module in modules]
     with undisturbed(found):
         trace = Trace(found)
-        places = Places(trace, found, freeze)
+        places = Places(trace, found, freeze, unset)
         with places:
             args, kwargs = arguments.on_scribes(trace)
             output = returned(function(*args, **kwargs))
@@ -93,8 +99,11 @@ class Places:
         See `Traced`.
     """
 
-    def __init__(self, trace: Trace, found: Found, freeze: bool) -> None:
+    def __init__(
+        self, trace: Trace, found: Found, freeze: bool, unset: Sequence[Tensor] = ()
+    ) -> None:
         self._freeze = freeze
+        self._unset = unset
         self._trace = trace
         self._found = found
         self._before: list[tuple[Any, str, Any]] = []
@@ -128,6 +137,8 @@ class Places:
             self._put(optimizer, "_lanes", lanes)
             self._put(optimizer, "steps", stand_in(count, self._trace))
             self._put(optimizer, "__class__", written(type(optimizer)))
+        for tensor in self._unset:
+            self._put(tensor, "_grad", None)
         return self
 
     def __exit__(self, *exception: object) -> None:

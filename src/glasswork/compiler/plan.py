@@ -16,7 +16,7 @@ import numpy as np
 from .calls import COPY, PACK, Pack
 from .lines import Line, Origin, Place
 
-__all__ = ["STRIP", "Buffer", "Plan", "plan", "span"]
+__all__ = ["STRIP", "Buffer", "Plan", "overlap", "plan", "span", "taken"]
 
 ALIGNMENT = 64  # bytes: a line of the processor's cache
 STRIP = 2**15  # elements: what a learning rule takes and makes of so many stays in the cache
@@ -100,8 +100,7 @@ class _Planner:
 
     def _find_uses(self, returned: Iterable[Line]) -> None:
         for i, line in enumerate(self.lines):
-            taken = line.args[1] if line.call is PACK else line.inputs
-            for x in taken:
+            for x in taken(line):
                 self._use(x, i)
         for _, line in self.stores:
             self._use(line, self.end)
@@ -260,6 +259,11 @@ class _Planner:
 
 
 Span = tuple[int, int]
+
+
+def taken(line: Line) -> Iterable[Line]:
+    """What a line computes with: the places that a vector is made in are none of it."""
+    return line.args[1] if line.call is PACK else line.inputs
 
 
 def span(array: np.ndarray) -> Span:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..nn.module import Module
+from ..tensor import Tensor
 from .arguments import Arguments
 from .calls import Ufunc
 from .draft import SMALL, Draft, used
@@ -25,7 +26,7 @@ from .names import identifier, module_names
 from .outputs import called, lines_of, rebuilt, within
 from .page import Script
 from .places import Traced, traced
-from .plan import overlap, plan, span
+from .plan import overlap, plan, span, taken
 from .rules import EXACT
 from .writer import write
 
@@ -49,6 +50,8 @@ class Program:
         Whether every bit is to be that of the function itself.
     freeze : bool
         Whether the elements of tensors are constants.
+    unset : list of Tensor
+        Those that have no gradient when the page begins, where that spares it adding to zeros.
 
     Attributes
     ----------
@@ -81,12 +84,14 @@ class Program:
         *,
         exact: bool = False,
         freeze: bool = False,
+        unset: Sequence[Tensor] = (),
     ) -> None:
         self.why = why
+        self.unset = unset
         self.arguments = arguments.described()
         self._kinds = arguments.kinds()
         self.name = identifier(getattr(function, "__name__", "step").replace("<lambda>", "step"))
-        written = traced(function, arguments, found, freeze)
+        written = traced(function, arguments, found, freeze, unset)
         draft = Draft(EXACT if exact else FAST)
         draft.rewrite(written.trace.lines)
         self._write(written, draft)
@@ -166,11 +171,11 @@ class Program:
             for t, _, grad in written.tensors
             if grad is not None
         ]
-        taken = {x for line in self.plan.lines for x in line.inputs}
-        self._incoming = [(tensor, view) for tensor, grad, view in places if now(grad) in taken]
+        read = {x for line in self.plan.lines for x in taken(line)}
+        self._incoming = [(tensor, view) for tensor, grad, view in places if now(grad) in read]
         forgotten = {id(tensor) for tensor in written.forgotten}
         known = (now(grad) for tensor, grad, _ in places if id(tensor) in forgotten)
-        self.forgotten = [self.page.named[grad] for grad in known if grad in taken]
+        self.forgotten = [self.page.named[grad] for grad in known if grad in read]
         self._left = [(tensor, view) for tensor, grad, view in places if grad in _stored(written)]
 
     def _counted(self, written: Traced) -> After:
@@ -215,13 +220,21 @@ class Program:
         reads = [read for _, read in self.readings]
         take_up = self.take_up if self._incoming else None
         self.call = caller(self.run, self._passed, reads, take_up, self.after)
-        known = Before(self._kinds, held, [*self._found.roots, *around])
+        gradients = [(tensor, False) for tensor in self.unset]
+        gradients += [(tensor, True) for tensor in self._forgetting()[:1]]
+        known = Before(self._kinds, held, gradients, [*self._found.roots, *around])
         self.answer = answering(known, self.call)
 
     def _read(self) -> list[tuple[Callable[[], Any], str]]:
         """How the arrays around the function are read, and what the page calls them."""
         captured = list(self._found.captured.values())
         return [(captured[i].read, name) for i, name in self._captured]
+
+    def unfit(self, found: Found) -> str:
+        """Why another page is to be written in this state, if one is."""
+        if self.adds_to_zeros():
+            return "no gradients to add to"
+        return "" if self.computes_with(found) else "other elements of an array"
 
     def computes_with(self, found: Found) -> bool:
         """Whether arrays are as they were when NumPy made constants of them: small ones, at least.
@@ -230,6 +243,20 @@ class Program:
         """
         captured = list(found.captured.values())
         return all(captured[i].read().tobytes() == known for i, known in self._computed)
+
+    def begins(self) -> bool:
+        """Whether no tensor has a gradient that must have none."""
+        return all(tensor._grad is None for tensor in self.unset)
+
+    def adds_to_zeros(self) -> list[Tensor]:
+        """The tensors whose gradient is added to none now, if none is left after a call either."""
+        tensors = self._forgetting()
+        return tensors if all(tensor._grad is None for tensor in tensors) else []
+
+    def _forgetting(self) -> list[Tensor]:
+        """The tensors whose gradient is added to, if a call forgets them all."""
+        tensors = [tensor for tensor, _ in self._incoming]
+        return tensors if len(self.forgotten) == len(tensors) else []
 
     def take_up(self) -> None:
         """Bring the gradients that the page adds to into its vectors: zeros for one forgotten."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from inspect import signature
 from os import PathLike
 from threading import RLock
@@ -151,10 +151,11 @@ class Compiled:
         self._words = found.words
         state = _state(found)
         key = arguments.key, state
-        program = self._programs.get(key)
-        if program is None or not program.computes_with(found):
-            why = _why(key, self._programs) if program is None else "other elements of an array"
-            program = self._programs[key] = self._written(arguments, found, why)
+        program = self._known(key)
+        why = _why(key, self._programs) if program is None else program.unfit(found)
+        if program is None or why:
+            program = self._written(arguments, found, why)
+            self._programs[*key, bool(program.unset)] = program
         program.settle(found)
         self._version, self._recent = changes(), program
         if state != self._state:
@@ -163,11 +164,17 @@ class Compiled:
             self._ready.append(program)
         return program, arguments.values.values()
 
+    def _known(self, key: tuple[Any, Any]) -> Program | None:
+        """The page for these arguments and this state: one that begins without gradients first."""
+        anew = self._programs.get((*key, True))
+        return anew if anew is not None and anew.begins() else self._programs.get((*key, False))
+
     def _written(self, arguments: Arguments, found: Found, why: str) -> Program:
         """A new page; if there are very many, in place of the oldest."""
-        program = Program(
-            self._function, arguments, found, why, exact=self._exact, freeze=self._freeze
-        )
+        write = partial(Program, self._function, arguments, found, why)
+        program = write(exact=self._exact, freeze=self._freeze)
+        if unset := program.adds_to_zeros():
+            program = write(exact=self._exact, freeze=self._freeze, unset=unset)
         if len(self._programs) >= PAGES:
             del self._programs[next(iter(self._programs))]
         self._ready = []  # where one that is replaced may be
@@ -310,7 +317,9 @@ def _why(key: Any, programs: dict[Any, Program]) -> str:
     """What is new about a call."""
     if not programs:
         return "the first call"
-    others = [(arguments[0], *state) for arguments, state in programs]
+    if (*key, True) in programs:
+        return "gradients to add to"
+    others = [(arguments[0], *state) for arguments, state, _ in programs]
     now = (key[0][0], *key[1])
     reasons = (
         "other shapes or dtypes",
