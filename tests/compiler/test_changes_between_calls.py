@@ -213,6 +213,68 @@ def test_gradients_are_forgotten_from_outside(moves, exact):
     check(make, data, exact, between)
 
 
+def forgetting(moves):
+    """The article's step: it forgets the gradients at its end, not at its beginning."""
+
+    def make():
+        made = made_with(moves)()
+        (model,), (optimizer,) = made.modules, made.optimizers
+
+        def step(x, y):
+            value = nn.MSE()(model(x), y)
+            value.backward()
+            optimizer.step(zero_grad=True)
+            return value
+
+        return made._replace(step=step)
+
+    return make
+
+
+@exactness
+@each_optimizer
+def test_a_step_adds_to_the_gradients_that_it_finds_before_it_forgets_them(moves, exact):
+    def between(i, made):
+        if i % 4 in (1, 2):
+            (10 * made.modules[0].children[0].weights).sum().backward()
+        if i % 4 == 2:
+            made.modules[0].children[2].biases.sum().backward()
+
+    check(forgetting(moves), data, exact, between)
+
+
+def test_a_step_that_finds_no_gradients_is_the_page_of_one_that_forgets_them_first():
+    step = gw.compile(forgetting(OPTIMIZERS["momentum"])().step)
+    first = gw.compile(made_with(OPTIMIZERS["momentum"])().step)
+    for batch in data:
+        step(*batch), first(*batch)
+    assert len(step.programs) == 1
+    assert step.source == first.source
+
+
+def test_there_is_another_page_for_gradients_that_are_there_before():
+    made = forgetting(OPTIMIZERS["SGD"])()
+    step = gw.compile(made.step)
+    for i, batch in enumerate(data):
+        if i % 4 in (1, 2):
+            (10 * made.modules[0].children[0].weights).sum().backward()
+        step(*batch)
+    assert [program.why for program in step.programs] == ["the first call", "gradients to add to"]
+
+
+def test_gradients_that_are_there_at_the_first_call_slow_no_later_one():
+    made = forgetting(OPTIMIZERS["SGD"])()
+    step = gw.compile(made.step)
+    (10 * made.modules[0].children[0].weights).sum().backward()
+    for batch in data:
+        step(*batch)
+    assert [program.why for program in step.programs] == [
+        "the first call",
+        "no gradients to add to",
+    ]
+    assert step.programs[1].page.source == step.source
+
+
 @exactness
 @each_optimizer
 def test_eager_steps_may_come_in_between(moves, exact):

@@ -162,7 +162,7 @@ class Reduce(Call):
         return super().text(placed, named)
 
 
-_FILLING = {np.clip, np.take, np.concatenate, np.stack, np.cumsum, np.argmax, np.argmin}
+_FILLING = {np.clip, np.dot, np.take, np.concatenate, np.stack, np.cumsum, np.argmax, np.argmin}
 
 
 class Function(Call):

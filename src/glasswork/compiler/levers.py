@@ -18,6 +18,7 @@ from .calls import (
     MULTIPLY,
     ROWS,
     VDOT,
+    Function,
     Guard,
     Method,
     Reduce,
@@ -31,15 +32,15 @@ __all__ = ["FAST"]
 
 _SUM, _MAX = Reduce(np.add), Reduce(np.maximum)
 _WHERE = Method("argmax")
+_PRODUCTS = Ufunc(np.matmul), Function(np.dot)
 _PAIRWISE, _SIGN, _GREATER, _RELU = map(Ufunc, (np.maximum, np.sign, np.greater, np.maximum))
 MANY = 4096  # elements: from here on a mask of booleans, a quarter of the memory, is faster
-LARGE = 2**20  # elements: from here on BLAS is slower with an outer product than NumPy
 FEW = 4  # columns: up to here, comparing them one by one is faster than a reduction
 
 
 def dot(draft: Draft, line: Line) -> Line | None:
     """`np.dot` of two matrices costs half of what `np.matmul` does where they are small."""
-    if line.call != Ufunc(np.matmul) or any(np.ndim(x.value) != 2 for x in line.inputs):
+    if line.call not in _PRODUCTS or any(np.ndim(x.value) != 2 for x in line.inputs):
         return None
     return draft.write(DOT, line.args, {}, line.origin)
 
@@ -166,22 +167,6 @@ def largest_of_few(draft: Draft, line: Line) -> Line | None:
     return reduce(lambda a, b: draft.write(_PAIRWISE, (a, b), {}, line.origin), columns)
 
 
-def outer_product(draft: Draft, line: Line) -> Line | None:
-    """A column times a row: `np.dot` needs no buffers, and below a million elements less time."""
-    if line.call != MULTIPLY or not line.is_array or line.value.size >= LARGE:
-        return None
-    a, b = line.args
-    if not (isinstance(a, Line) and isinstance(b, Line)):
-        return None
-    n, m = (*line.value.shape, 0, 0)[:2]
-    columns_and_rows = np.shape(a.value), np.shape(b.value)
-    if line.value.ndim != 2 or columns_and_rows != ((n, 1), (1, m)) or 1 in (n, m):
-        return None
-    if not _is_for_blas(a) or a.value.dtype != b.value.dtype:
-        return None
-    return draft.write(DOT, (a, b), {}, line.origin)
-
-
 def mask_of_many(draft: Draft, line: Line) -> Line | None:
     """g ⊙ sign(h) with h = max(x, 0): of many elements, by a mask of booleans."""
     if line.call != MULTIPLY or line.value.size < MANY:
@@ -228,7 +213,6 @@ FAST: tuple[Rule, ...] = (
     true_logits,
     largest_of_few,
     mask_of_many,
-    outer_product,
     labels_as_unsigned,
     largest_unsigned,
 )
