@@ -7,6 +7,7 @@ each number that may differ from step to step. Afterwards all is as it was befor
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -53,9 +54,11 @@ class Trace:
             if isinstance(node, Tree)
         }
         self._loud = np.geterr().items()
+        self._thread = get_ident()
 
     def write(self, call: Call, args: Any, kwargs: dict[str, Any]) -> Line:
         """Add a line, unless it is known already what it gives."""
+        self._refuse_others()
         args = replaced(args, self._interned)
         value = call.run(*replaced(args, _value), **kwargs)
         now = np.geterr().items()
@@ -101,7 +104,18 @@ class Trace:
 
     def user_line(self) -> str:
         """Where the user's code is now."""
+        self._refuse_others()
         return user_line()
+
+    def _refuse_others(self) -> None:
+        """What another thread does to a parameter meanwhile is no part of the page."""
+        if get_ident() != self._thread:
+            raise CompileError(
+                "compile: another thread is writing a page, and parameters are no arrays meanwhile.\n"
+                f"  They are used in {user_line()}.\n"
+                "  Call the compiled function once before other threads use its parameters, or let\n"
+                "  the threads take turns."
+            )
 
     def _interned(self, line: Line) -> Line:
         """The one line of a constant, and of an array from around the function."""
