@@ -300,16 +300,36 @@ def test_pages_are_written_only_for_what_a_step_names():
     ]  # fmt: skip
 
 
+def written_pages():
+    """How many pages linecache has lines of."""
+    names = [name for name in linecache.cache if name.startswith("<glasswork")]
+    return len([name for name in names if linecache.getlines(name)])
+
+
 def test_there_is_an_end_to_the_pages_of_one_function(monkeypatch):
     monkeypatch.setattr("glasswork.compiler.step.PAGES", 3)
-    pages = len([name for name in linecache.cache if name.startswith("<glasswork")])
+    gc.collect()
+    pages = written_pages()
     made = made_with(OPTIMIZERS["SGD"])()
     step = gw.compile(made.step)
     for n in (1, 2, 3, 4, 5, 1):
         step(*(each[:n] for each in data[0]))
     assert [page.arguments[:4] for page in step.programs] == ["x (4", "x (5", "x (1"]
     gc.collect()
-    assert len([name for name in linecache.cache if name.startswith("<glasswork")]) <= pages + 3
+    assert written_pages() <= pages + 3
+
+
+def test_pages_may_be_collected_while_a_traceback_is_made():
+    for _ in range(3):
+        step = gw.compile(made_with(OPTIMIZERS["SGD"])().step)
+        step(*data[0])
+        known = {name for name in linecache.cache if name.startswith("<glasswork step")}
+        (filename,) = (name for name in known if "".join(linecache.getlines(name)) == step.source)
+        del step
+        gc.collect()
+        assert known <= linecache.cache.keys()  # as linecache.checkcache expects of its names
+        assert linecache.getlines(filename) == []
+    assert known == {name for name in linecache.cache if name.startswith("<glasswork step")}
 
 
 def test_methods_of_python_s_own_objects_may_be_called():

@@ -34,7 +34,7 @@ __all__ = ["Program"]
 
 COPIED = Ufunc(np.positive)
 
-_number = count(1).__next__
+_numbers, _free = count(1), list[int]()  # of pages; of those that are not there any more
 
 
 class Program:
@@ -135,9 +135,10 @@ class Program:
 
     def _compiled(self) -> CodeType:
         """The page as Python's code; tracebacks and debuggers find its lines."""
-        filename, source = f"<glasswork {self.name}, page {_number()}>", self.page.source
+        number, source = _number(), self.page.source
+        filename = f"<glasswork {self.name}, page {number}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-        finalize(self, linecache.cache.pop, filename, None)
+        finalize(self, _forget, filename, number)
         return compile(source, filename, "exec")
 
     def _attach_arrays(self, written: Traced) -> None:
@@ -275,6 +276,20 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<page for {self.arguments or 'no arguments'}: {self.why}>"
+
+
+def _number() -> int:
+    """A number for a page: another thread may take the last free one."""
+    try:
+        return _free.pop()
+    except IndexError:
+        return next(_numbers)
+
+
+def _forget(filename: str, number: int) -> None:
+    """Empty the lines of a page that is collected; linecache may be going through all names."""
+    linecache.cache[filename] = (0, None, [], filename)
+    _free.append(number)
 
 
 def _setting(modes: Sequence[tuple[Module, bool]], page: Callable[..., Any]) -> Callable[..., Any]:

@@ -111,10 +111,10 @@ class Trace:
         """What another thread does to a parameter meanwhile is no part of the page."""
         if get_ident() != self._thread:
             raise CompileError(
-                "compile: another thread is writing a page, and parameters are no arrays meanwhile.\n"
+                "compile: another thread is writing a page, and has the parameters meanwhile.\n"
                 f"  They are used in {user_line()}.\n"
-                "  Call the compiled function once before other threads use its parameters, or let\n"
-                "  the threads take turns."
+                "  Call the compiled function once before other threads use its parameters,\n"
+                "  or let the threads take turns."
             )
 
     def _interned(self, line: Line) -> Line:

@@ -22,7 +22,7 @@ __all__ = ["COPIES", "RULES"]
 
 SUBTRACT, DIVIDE, NEGATIVE = Ufunc(np.subtract), Ufunc(np.divide), Ufunc(np.negative)
 SQUARE, POWER, MATMUL = Ufunc(np.square), Ufunc(np.power), Ufunc(np.matmul)
-SUM = Reduce(np.add)
+SUM, DOT = Reduce(np.add), Function(np.dot)
 COPIES, RESHAPE = Function(np.broadcast_to), Method("reshape")
 EXP, SIGN, MAXIMUM, GREATER = map(Ufunc, (np.exp, np.sign, np.maximum, np.greater))
 EQUAL, REMAINDER, CLIP = Ufunc(np.equal), Ufunc(np.remainder), Function(np.clip)
@@ -200,11 +200,12 @@ def neutral(draft: Draft, line: Line) -> Line | None:
 
 
 def rows_by_columns(draft: Draft, line: Line) -> Line | None:
-    """A column times a row is their matrix product."""
+    """A column times a row is their matrix product, and so is `np.dot`."""
     n, m = shape_of(line) if np.ndim(line.value) == 2 else (1, 1)
-    outer = line.call == MULTIPLY and 1 not in (n, m)
-    outer = outer and [*map(shape_of, line.args)] == [(n, 1), (1, m)]
-    return done(draft, MATMUL, *line.args) if outer else None
+    shapes = [*map(shape_of, line.args)]
+    outer = line.call == MULTIPLY and 1 not in (n, m) and shapes == [(n, 1), (1, m)]
+    dot = line.call == DOT and [*map(len, shapes)] == [2, 2]
+    return done(draft, MATMUL, *line.args) if outer or dot else None
 
 
 def number_first(draft: Draft, line: Line) -> Line | None:
