@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Mapping, Sequence
+from itertools import count
+from types import CodeType
 from typing import Any, NamedTuple
+from weakref import finalize
 
 from .lines import Line
 from .plan import Plan
 
 __all__ = ["Page", "Script", "Statement"]
+
+_numbers, _free = count(1), list[int]()  # of pages; of those that are not there any more
 
 
 class Script(NamedTuple):
@@ -86,3 +92,29 @@ class Page(NamedTuple):
     body: list[Statement]
     first: int
     named: Mapping[Line, str]
+
+    def code(self, name: str, owner: object) -> CodeType:
+        """The page as Python's code; while the owner lives, tracebacks show its lines."""
+        number = _number()
+        filename = f"<glasswork {name}, page {number}>"
+        _file(filename, self.source)
+        finalize(owner, _forget, filename, number)
+        return compile(self.source, filename, "exec")
+
+
+def _number() -> int:
+    """A number for a page: another thread may take the last free one."""
+    try:
+        return _free.pop()
+    except IndexError:
+        return next(_numbers)
+
+
+def _file(filename: str, source: str) -> None:
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+
+
+def _forget(filename: str, number: int) -> None:
+    """Empty a page, and leave its name: linecache may be going through all names."""
+    _file(filename, "")
+    _free.append(number)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial, wraps
-from itertools import count
-from types import CodeType
 from typing import Any
-from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +29,6 @@ from .writer import write
 __all__ = ["Program"]
 
 COPIED = Ufunc(np.positive)
-
-_numbers, _free = count(1), list[int]()  # of pages; of those that are not there any more
 
 
 class Program:
@@ -113,7 +107,7 @@ class Program:
         self._places = list(dict.fromkeys(_places(lines, wanted)))
         self.plan = plan([*self._places, *lines], stores, results)
         self.page = write(self._script(written, draft.now, output))
-        self._code = self._compiled()
+        self._code = self.page.code(self.name, self)
 
     def _script(self, written: Traced, now: Callable[[Line], Line], output: Any) -> Script:
         trace, modules = written.trace, module_names(written.found.trees)
@@ -132,14 +126,6 @@ class Program:
             output=output,
             quiet=trace.quiet,
         )
-
-    def _compiled(self) -> CodeType:
-        """The page as Python's code; tracebacks and debuggers find its lines."""
-        number, source = _number(), self.page.source
-        filename = f"<glasswork {self.name}, page {number}>"
-        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-        finalize(self, _forget, filename, number)
-        return compile(source, filename, "exec")
 
     def _attach_arrays(self, written: Traced) -> None:
         """Note where the arrays come from that are looked at before a call."""
@@ -276,20 +262,6 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<page for {self.arguments or 'no arguments'}: {self.why}>"
-
-
-def _number() -> int:
-    """A number for a page: another thread may take the last free one."""
-    try:
-        return _free.pop()
-    except IndexError:
-        return next(_numbers)
-
-
-def _forget(filename: str, number: int) -> None:
-    """Empty the lines of a page that is collected; linecache may be going through all names."""
-    linecache.cache[filename] = (0, None, [], filename)
-    _free.append(number)
 
 
 def _setting(modes: Sequence[tuple[Module, bool]], page: Callable[..., Any]) -> Callable[..., Any]:
