@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ from numpy.typing import DTypeLike
 from .errors import DtypeError, ShapeError
 from .tape import Entry
 
-__all__ = ["answers_ops", "check_float", "elements_of"]
+__all__ = ["aligned", "answers_ops", "check_float", "elements_of"]
+
+LARGE = 4096  # bytes: from here on it is felt where an array begins
 
 
 def answers_ops(x: Any) -> bool:
@@ -30,17 +33,38 @@ def elements_of(els: Any, dtype: DTypeLike | None) -> np.ndarray:
         array = els if dtype is None or els.dtype == dtype else els.astype(dtype)
         return array
     try:
-        array = np.array(els, dtype=dtype)
+        array = np.asarray(els, dtype=dtype)
     except ValueError as error:  # rows of unequal length, or text that is no number
         raise ShapeError(f"Tensor: the elements are no array of numbers.\n  {error}.") from error
     if dtype is None and array.dtype == np.float64 and _is_python(els):
-        return array.astype(np.float32)
+        array = array.astype(np.float32)
     if array.dtype.kind not in "fiub":
         raise DtypeError(
             f"Tensor: the elements must be numbers; these are {array.dtype}.\n"
             "  Text, objects and complex numbers cannot be used."
         )
-    return array
+    return _copied(array)
+
+
+def _copied(array: np.ndarray) -> np.ndarray:
+    """A copy, in the same order; a large one begins with a line of the processor's cache."""
+    if array.nbytes < LARGE or not array.flags.c_contiguous:
+        return array.copy(order="K")
+    copy = aligned(array.shape, array.dtype)
+    copy[...] = array
+    return copy
+
+
+def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
+    """Zeros that begin at a multiple of 64 bytes, as a line of the processor's cache does.
+
+    What a processor takes at a time never lies in two lines then: wide ones need a third of the
+    time for what is computed in place.
+    """
+    size = prod(shape) * dtype.itemsize
+    whole = np.zeros(size + 64, np.uint8)
+    start = -whole.ctypes.data % 64
+    return whole[start : start + size].view(dtype).reshape(shape)
 
 
 def _is_python(els: Any) -> bool:

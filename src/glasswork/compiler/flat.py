@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..elements import aligned
 from ..optim.lanes import Slot
 
-__all__ = ["Home", "aligned", "home_of"]
+__all__ = ["Home", "home_of"]
 
 
 class Home:
@@ -39,11 +40,11 @@ class Home:
         dtype = tensors[0].dtype
         sizes = [tensor.size for tensor in tensors]
         self.starts = [sum(sizes[:i]) for i in range(len(sizes) + 1)]
-        self.memories = [aligned(sum(sizes), dtype) for _ in slots[0].memory]
+        self.memories = [aligned((sum(sizes),), dtype) for _ in slots[0].memory]
         self.names = slots[0].names
         self.shapes = [tensor.shape for tensor in tensors]
         if host is None:
-            self.parameters, self.gradients = (aligned(sum(sizes), dtype) for _ in range(2))
+            self.parameters, self.gradients = (aligned((sum(sizes),), dtype) for _ in range(2))
             self.els, self.grads = self._views(self.parameters), self._views(self.gradients)
         else:
             home, i = host
@@ -97,10 +98,3 @@ def home_of(slots: Sequence[Slot], host: tuple[Home, int] | None = None) -> Home
     """The home of exactly these, in this order: the one that they have, or a new one."""
     home: Home | None = slots[0].home
     return home if home is not None and home.is_for(slots, host) else Home(slots, host)
-
-
-def aligned(n: int, dtype: np.dtype) -> NDArray[Any]:
-    """Zeros that begin at a multiple of 64 bytes: a line of the processor's cache."""
-    whole = np.zeros(n * dtype.itemsize + 64, np.uint8)
-    start = -whole.ctypes.data % 64
-    return whole[start : start + n * dtype.itemsize].view(dtype)

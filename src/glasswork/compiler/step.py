@@ -13,6 +13,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from ..elements import aligned
 from ..errors import OptionError
 from ..nn.changes import changes
 from ..nn.module import Module
@@ -21,7 +22,7 @@ from ..tape import recording
 from .arguments import Arguments
 from .driver import OTHER
 from .findings import Found
-from .flat import Home, aligned
+from .flat import Home
 from .program import Program
 from .saved import save
 from .table import Table, profiled
@@ -58,7 +59,7 @@ class Compiled:
         self._state: Any = None
         self._version = -1
         self._words: set[str] = set()
-        self._arena: NDArray[np.uint8] = aligned(0, np.dtype(np.uint8))
+        self._arena: NDArray[np.uint8] = aligned((0,), np.dtype(np.uint8))
         self._lock = RLock()
         update_wrapper(self, function)
 
@@ -185,7 +186,7 @@ class Compiled:
     def _make_room(self, size: int) -> None:
         """One arena for all programs: that of the largest."""
         if size > self._arena.size:
-            self._arena = aligned(size, np.dtype(np.uint8))
+            self._arena = aligned((size,), np.dtype(np.uint8))
             for program in self._programs.values():
                 program.bind(self._arena)
 

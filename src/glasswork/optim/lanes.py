@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..elements import aligned
 from ..tensor import Tensor
 from . import rules
 
@@ -37,7 +38,7 @@ class Slot:
     def __init__(self, tensor: Tensor, rule: rules.Rule) -> None:
         self.tensor = tensor
         self.names, _ = _arguments(rule)
-        self.memory: list[NDArray[Any]] = [np.zeros_like(tensor.els) for _ in self.names]
+        self.memory: list[NDArray[Any]] = [aligned(tensor.shape, tensor.dtype) for _ in self.names]
         self.steps = 0
         self.home: Any = None  # where a compiled step keeps it, if one does
 
