@@ -33,6 +33,18 @@ def test_a_move_makes_what_used_the_old_value_raise():
         loss.backward()
 
 
+@pytest.mark.parametrize("in_strips", [True, False])
+def test_what_is_remembered_takes_the_dtype_of_the_parameter(in_strips, monkeypatch):
+    monkeypatch.setattr(lanes, "STRIP", 1)
+    w = Parameter(np.ones((8, 4), np.float32))
+    slot = Slot(w, rules.heavy_ball)
+    w.els = w.els.astype(np.float64)
+    w.grad = np.full((8, 4), 1e-9)
+    slot.move(rules.heavy_ball, {"learning_rate": 1.0, "momentum": 0.5}, in_strips)
+    (velocity,) = slot.memory
+    assert velocity.dtype == np.float64 and (velocity == -1e-9).all()
+
+
 def test_a_slot_names_its_memory_as_the_rule_does():
     slot = Slot(Parameter([1.0, 2.0]), rules.adam)
     state = slot.state_dict()

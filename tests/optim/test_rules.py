@@ -37,15 +37,23 @@ def case(request, rng):
 
 
 class Watched(NDArrayOperatorsMixin):
-    """An array-like that knows NumPy's calls only: no value can be looked at or written."""
+    """An array-like that knows NumPy's calls only: no value can be looked at.
+
+    Written is only what a call has made, and by that call's result.
+    """
 
     def __init__(self, els):
         self.els = els
 
-    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None):
         assert method == "__call__"
-        assert not kwargs
-        return Watched(ufunc(*(x.els if isinstance(x, Watched) else x for x in inputs)))
+        els = ufunc(*(x.els if isinstance(x, Watched) else x for x in inputs))
+        if out is None:
+            return Watched(els)
+        (made,) = out
+        assert made.els.flags.writeable
+        made.els = els
+        return made
 
     def __bool__(self):
         raise AssertionError("a rule looked at a value")

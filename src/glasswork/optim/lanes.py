@@ -45,6 +45,8 @@ class Slot:
     def move(self, rule: rules.Rule, options: Mapping[str, Any], in_strips: bool) -> None:
         """W ← W + step, in the array that the tensor has: whoever holds that array sees W move."""
         w, g = self.tensor.els, self.tensor.grad
+        if self.memory and self.memory[0].dtype != w.dtype:  # so is that of the network now
+            self.memory = [array.astype(w.dtype) for array in self.memory]
         crowded = w.size * (1 + len(self.memory)) >= 8 * STRIP  # more memory, more on the way
         if not (in_strips and crowded and type(w) is np.ndarray):
             step, *self.memory = rule(w, g, *self.memory, **options)

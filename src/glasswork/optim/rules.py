@@ -7,10 +7,12 @@ the next, zeros before the first, all of one shape. The signature of a rule says
 positional arguments after `g` are its memory, the keyword-only ones its hyperparameters, handed
 over anew at each call; `step_number` counts from 1.
 
-A rule uses operators and ufuncs only: it neither looks at values nor writes in place, so that it
-also runs on whatever answers NumPy's calls. It gives the step rather than the new W because the
-caller can then add it where W stands, with no copy of W made on the way. (Square roots of numbers
-are powers: `np.sqrt` would make them float64 scalars, and float32 arrays float64 with them.)
+A rule uses operators and ufuncs only: it neither looks at values nor writes into what it is given,
+so that it also runs on whatever answers NumPy's calls. With what it has made itself it goes on in
+place (`velocity -= …`): an array less to wait for. It gives the step rather than the new W because
+the caller can then add it where W stands, with no copy of W made on the way. (Square roots of
+numbers are powers: `np.sqrt` would make them float64 scalars, and float32 arrays float64 with
+them.)
 """
 
 from __future__ import annotations
@@ -52,7 +54,8 @@ def heavy_ball(
     >>> heavy_ball(0.0, 1.0, -0.5, learning_rate=0.1, momentum=0.9)
     (-0.55, -0.55)
     """
-    velocity = momentum * velocity - learning_rate * g
+    velocity = momentum * velocity
+    velocity -= learning_rate * g
     return velocity, velocity
 
 
@@ -70,7 +73,8 @@ def nesterov(
     (-0.275, -0.35)
     """
     descended = learning_rate * g
-    velocity = momentum * velocity - descended
+    velocity = momentum * velocity
+    velocity -= descended
     return momentum * velocity - descended, velocity
 
 
@@ -90,8 +94,8 @@ def adam(
     >>> round(step, 6)
     np.float64(-0.1)
     """
-    mean = beta1 * mean + (1 - beta1) * g
-    mean_square = beta2 * mean_square + (1 - beta2) * (g * g)
+    mean = _averaged(mean, g, beta1)
+    mean_square = _averaged(mean_square, g * g, beta2)
     root = (1 - beta2**step_number) ** 0.5
     rate = learning_rate * root / (1 - beta1**step_number)
     return -rate * (mean / (np.sqrt(mean_square) + epsilon * root)), mean, mean_square
@@ -113,10 +117,17 @@ def adam_hat(
     >>> round(step, 6)
     np.float64(-0.1)
     """
-    mean = beta1 * mean + (1 - beta1) * g
-    mean_square = beta2 * mean_square + (1 - beta2) * (g * g)
+    mean = _averaged(mean, g, beta1)
+    mean_square = _averaged(mean_square, g * g, beta2)
     rate = learning_rate * (1 - beta2**step_number) ** 0.5 / (1 - beta1**step_number)
     return -rate * (mean / (np.sqrt(mean_square) + epsilon)), mean, mean_square
+
+
+def _averaged(mean: Any, value: Any, smoothing: float) -> Any:
+    """A mean that forgets: ρM + (1−ρ)x."""
+    mean = smoothing * mean
+    mean += (1 - smoothing) * value
+    return mean
 
 
 def rmsprop(
@@ -131,7 +142,7 @@ def rmsprop(
     >>> rmsprop(0.0, 2.0, 0.0, learning_rate=0.1, smoothing=0.75, epsilon=0.0)
     (np.float64(-0.2), 1.0)
     """
-    mean_square = smoothing * mean_square + (1 - smoothing) * (g * g)
+    mean_square = _averaged(mean_square, g * g, smoothing)
     return -learning_rate * (g / (np.sqrt(mean_square) + epsilon)), mean_square
 
 
