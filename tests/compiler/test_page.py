@@ -152,7 +152,8 @@ def test_a_debugger_steps_through_the_page():
     step = gw.compile(step)
     step(*arguments)
     said = io.StringIO()
-    pdb.Pdb(stdin=io.StringIO("step\n" * 90 + "continue\n"), stdout=said).runcall(step, *arguments)
+    typed = io.StringIO("step\n" * 90 + "continue\n")
+    pdb.Pdb(stdin=typed, stdout=said, nosigint=True).runcall(step, *arguments)
     product = next(line for line in step.source.splitlines() if "np.dot(x, hidden_weights" in line)
     assert f"-> {product.strip()}" in said.getvalue()
 
