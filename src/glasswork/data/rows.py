@@ -75,10 +75,13 @@ def as_float32(where: Path | str, rows: Array) -> Array:
         numbers = rows.astype(np.float32)
     if rows.dtype.kind == "f" and not np.isfinite(numbers).all():
         place = tuple(np.argwhere(~np.isfinite(numbers))[0].tolist())
+        wrong, remedy = "not finite", "Leave such samples out"
+        if np.isfinite(rows[place]):
+            wrong, remedy = "too large for float32", "Divide all of them"
         raise DataError(
-            f"{where} holds numbers that are not finite.\n"
+            f"{where} holds numbers that are {wrong}.\n"
             f"  The first is {rows[place]}, at {place}, of the shape {rows.shape}.\n"
-            "  Leave such samples out, or put another number there."
+            f"  {remedy}, or put another number there."
         )
     return numbers
 

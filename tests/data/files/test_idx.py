@@ -123,9 +123,15 @@ def test_missing_labels_are_named(mnist):
     assert "Looked for t10k-labels-idx1-ubyte." in str(error.value)
 
 
-def test_a_file_of_labels_in_the_place_of_pictures_has_no_labels(mnist):
-    with pytest.raises(DataError, match="has no labels beside it"):
+def test_a_file_of_labels_in_the_place_of_pictures_is_told_from_one(mnist):
+    with pytest.raises(DataError, match=r"ubyte\.gz holds labels"):
         read_idx_parts(mnist / "train-labels-idx1-ubyte.gz")
+
+
+def test_pictures_whose_name_leads_to_no_labels_are_not_their_own_labels(mnist):
+    pictures = (mnist / "train-images-idx3-ubyte.gz").rename(mnist / "pictures.gz")
+    with pytest.raises(DataError, match="has no labels beside it"):
+        read_idx_parts(pictures)
 
 
 def test_one_label_too_few_is_refused_with_both_shapes(mnist):

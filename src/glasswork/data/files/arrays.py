@@ -107,10 +107,14 @@ def _read_array(stream: IO[bytes], where: Path | str) -> Array:
     header = stream.read(int.from_bytes(start[len(START) :], "little"))
     described = HEADER.fullmatch(header) if start.startswith(START) else None
     if described is None:
+        told = f"It starts with {(start + header)[:80]!r}"
+        if start.startswith(START):
+            told = f"Its header is {header.decode('latin-1').rstrip()[:120]!a}"
         raise DataError(
-            f"{where} is not an array of numbers.\n"
-            f"  It starts with {(start + header)[:80]!r}.\n"
-            "  Save numbers with numpy.save or numpy.savez; objects and records are not read."
+            f"{where} is not an array of real numbers.\n"
+            f"  {told}.\n"
+            "  Save an array of whole or real numbers, of one axis at least, with numpy.save or"
+            " numpy.savez; objects, records and complex numbers are not read."
         )
     dtype = np.dtype(described["dtype"].decode())
     shape = tuple(map(int, described["shape"].rstrip(b",").split(b",")))

@@ -101,14 +101,7 @@ def read_idx_samples(path: Path) -> Array:
             f"  It holds {_listed(_names_in(path))}.\n"
             "  Pass one of its files of pictures, such as t10k-images-idx3-ubyte."
         )
-    x = read_idx(path)
-    if x.ndim == 1:
-        raise DataError(
-            f"{path} holds labels, and no samples.\n"
-            f"  Its shape is {x.shape}.\n"
-            "  Pass the file of pictures, such as t10k-images-idx3-ubyte."
-        )
-    return x
+    return _read_pictures(path)
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -127,9 +120,20 @@ def _training_images(folder: Path) -> Path:
     )
 
 
+def _read_pictures(path: Path) -> Array:
+    x = read_idx(path)
+    if x.ndim == 1:
+        raise DataError(
+            f"{path} holds labels, and no samples.\n"
+            f"  Its shape is {x.shape}.\n"
+            "  Pass the file of pictures, such as t10k-images-idx3-ubyte."
+        )
+    return x
+
+
 def _read_pair(images: Path) -> tuple[Array, Array]:
     """Pictures, and the labels that lie beside them."""
-    x = read_idx(images)
+    x = _read_pictures(images)
     expected = images.with_name(images.name.replace("images", "labels").replace("idx3", "idx1"))
     labels = _first_stored([expected])
     if labels is None or labels == images:
