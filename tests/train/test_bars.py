@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import numpy as np
@@ -29,6 +30,16 @@ def test_a_bar_begins_where_the_job_stands():
     with bar(terminal, total=10, done=4):
         pass
     assert " 40%" in terminal.getvalue() and "4/10" in terminal.getvalue()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no terminals to make")
+def test_a_terminal_that_does_not_say_how_large_it_is_has_a_bar_too():
+    pytest.importorskip("tqdm")
+    reader, writer = os.openpty()  # 0 columns and 0 rows
+    with os.fdopen(writer, "w") as terminal, bar(terminal, total=10, done=4):
+        pass
+    with os.fdopen(reader, "rb") as drawn:
+        assert b" 40%" in drawn.read1()
 
 
 def test_there_is_no_bar_in_a_file_and_none_without_tqdm(monkeypatch):

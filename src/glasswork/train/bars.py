@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["bar", "watched"]
 
 Item = TypeVar("Item")
+UNKNOWN_SIZE = {"ncols": 80, "nrows": 24}  # what terminals had
 
 
 def bar(stream: TextIO, total: int | None, done: int = 0) -> tqdm[Any] | None:
@@ -32,9 +34,16 @@ def bar(stream: TextIO, total: int | None, done: int = 0) -> tqdm[Any] | None:
         from tqdm import tqdm
     except ImportError:
         return None
-    return tqdm(
-        total=total, initial=done, unit=" batches", file=stream, leave=False, dynamic_ncols=True
-    )
+    known = {"dynamic_ncols": True} if _has_size(stream) else UNKNOWN_SIZE
+    return tqdm(total=total, initial=done, unit=" batches", file=stream, leave=False, **known)
+
+
+def _has_size(stream: TextIO) -> bool:
+    """Whether a terminal says how large it is; some in containers say 0 × 0, or nothing."""
+    try:
+        return 0 not in os.get_terminal_size(stream.fileno())
+    except OSError:
+        return False
 
 
 def watched(batches: Iterable[Item], wanted: bool) -> Iterator[Item]:
