@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 from .errors import DtypeError, ShapeError
 from .tape import Entry
 
-__all__ = ["aligned", "answers_ops", "check_float", "elements_of"]
+__all__ = ["aligned", "answers_ops", "check_float", "check_real", "elements_of"]
 
 LARGE = 4096  # bytes: from here on it is felt where an array begins
 
@@ -38,11 +38,7 @@ def elements_of(els: Any, dtype: DTypeLike | None) -> np.ndarray:
         raise ShapeError(f"Tensor: the elements are no array of numbers.\n  {error}.") from error
     if dtype is None and array.dtype == np.float64 and _is_python(els):
         array = array.astype(np.float32)
-    if array.dtype.kind not in "fiub":
-        raise DtypeError(
-            f"Tensor: the elements must be numbers; these are {array.dtype}.\n"
-            "  Text, objects and complex numbers cannot be used."
-        )
+    check_real(array, "Tensor: the elements")
     return _copied(array)
 
 
@@ -72,6 +68,16 @@ def _is_python(els: Any) -> bool:
     while isinstance(els, list | tuple) and els:
         els = els[0]
     return not hasattr(els, "dtype")
+
+
+def check_real(els: np.ndarray, what: str) -> None:
+    """Raise unless these elements are whole or real numbers, or booleans."""
+    if els.dtype.kind not in "fiub":
+        raise DtypeError(
+            f"{what} must be numbers; these are {els.dtype}.\n"
+            "  Text, objects and complex numbers cannot be used: array.astype(float) makes floats"
+            " of what reads as a number."
+        )
 
 
 def check_float(els: np.ndarray) -> None:

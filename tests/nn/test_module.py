@@ -10,7 +10,17 @@ import pytest
 
 from glasswork import Tensor
 from glasswork.errors import DtypeError, OptionError, UnsupportedError
-from glasswork.nn import BatchNorm, Buffer, Dropout, Linear, Module, Parameter, ReLU, Sequential
+from glasswork.nn import (
+    MSE,
+    BatchNorm,
+    Buffer,
+    Dropout,
+    Linear,
+    Module,
+    Parameter,
+    ReLU,
+    Sequential,
+)
 
 
 class ArticleLinear(Module):
@@ -251,3 +261,29 @@ def test_a_module_tells_its_configuration():
         "bias": False,
         "dtype": np.float32,
     }
+
+
+class Table:
+    """What pandas has: no array, but NumPy can make one of it."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.rows, dtype)
+
+
+def test_a_table_is_taken_as_the_array_that_it_holds():
+    layer, rows = Linear(2, 1, rng=0), [[1.0, 2.0], [3.0, 4.0]]
+    np.testing.assert_array_equal(layer(Table(rows)).els, layer(np.array(rows)).els)
+
+
+@pytest.mark.parametrize("of", [np.array, Table])
+@pytest.mark.parametrize("element", ["1", 1j, np.array(None)], ids=["text", "complex", "objects"])
+@pytest.mark.parametrize("layer", [Linear(2, 1), ReLU(), MSE()], ids=lambda layer: repr(layer)[:6])
+def test_an_array_of_anything_but_real_numbers_is_refused(layer, element, of):
+    inputs = (
+        (np.ones(2), of([element, element])) if isinstance(layer, MSE) else (of([element] * 2),)
+    )
+    with pytest.raises(DtypeError, match="the elements of an input must be numbers; these are"):
+        layer(*inputs)

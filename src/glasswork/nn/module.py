@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..elements import answers_ops
+from ..elements import answers_ops, check_real
 from ..errors import OptionError, UnsupportedError
 from ..tensor import Tensor, leaf
 from . import state
@@ -37,8 +37,14 @@ def _run_children(self: Module, x: Any) -> Any:
 
 
 def _as_input(x: Any) -> Any:
-    """An array, or what stands for one to come, as a leaf; anything else as it is."""
-    return leaf(x) if type(x) is np.ndarray or answers_ops(x) else x
+    """An array, or what stands for one or can be made one, as a leaf; anything else as it is."""
+    if answers_ops(x):
+        return leaf(x)
+    if isinstance(x, Tensor) or not hasattr(x, "__array__"):
+        return x
+    array = np.asarray(x)
+    check_real(array, "the elements of an input")
+    return leaf(array)
 
 
 def _begins_with_number(numbers: Any) -> bool:
@@ -108,11 +114,12 @@ class Module(Tree):
     def __call__(self, *inputs: Any, **named: Any) -> Any:
         """`forward`, with errors told where they arose.
 
-        Arrays are taken as tensors, and so is a first input that is a list of numbers. Further
-        lists pass as they are: a loss takes its target in the dtype of the prediction.
+        Arrays, and tables that NumPy can make arrays of, are taken as tensors, and so is a first
+        input that is a list of numbers. Further lists pass as they are: a loss takes its target in
+        the dtype of the prediction.
         """
-        inputs = tuple([x if type(x) is Tensor else _as_input(x) for x in inputs])
         try:
+            inputs = tuple([x if type(x) is Tensor else _as_input(x) for x in inputs])
             if inputs and type(inputs[0]) is list and _begins_with_number(inputs[0]):
                 inputs = (Tensor(inputs[0]), *inputs[1:])
             return self.forward(*inputs, **named)

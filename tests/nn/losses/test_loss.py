@@ -192,3 +192,8 @@ def test_a_loss_has_nothing_to_learn_and_shows_its_options():
     assert CrossEntropy(label_smoothing=0.1).parameters() == []
     assert repr(CrossEntropy(label_smoothing=0.1)) == "CrossEntropy(label_smoothing=0.1)"
     assert repr(NLL("sum", [1, 2])) == "NLL(reduction='sum', class_weights=array of (2,))"
+
+
+def test_a_list_of_text_is_no_target():
+    with pytest.raises(DtypeError, match="the elements of a target must be numbers; these are <U1"):
+        MSE()(Tensor([1.0, 2.0]), ["1", "2"])

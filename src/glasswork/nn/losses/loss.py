@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from ...elements import check_real
 from ...errors import DataError, DtypeError, OptionError, ShapeError
 from ...ops.checks import require
 from ...tensor import Tensor
@@ -103,9 +104,11 @@ def as_target(yhat: Any, y: Any) -> Any:
     ShapeError
         If it has not: NumPy would broadcast the two to a table of all differences.
     DtypeError
-        If the prediction is no floats.
+        If the prediction is no floats, or the target no numbers.
     """
-    y = y if hasattr(y, "dtype") else np.asarray(y)
+    if not hasattr(y, "dtype"):
+        y = np.asarray(y)
+        check_real(y, "the elements of a target")
     if y.shape != yhat.shape:
         raise ShapeError(
             "prediction and target have different shapes.\n"
