@@ -112,3 +112,7 @@ def test_options_outside_their_range_are_refused(options):
 def test_values_that_would_not_be_floats_are_refused():
     with pytest.raises(DtypeError, match="BatchNorm: parameters cannot be int64"):
         BatchNorm(2, dtype=int)
+
+
+def test_a_size_of_numpy_becomes_one_of_python():
+    assert repr(BatchNorm(np.int64(3))).startswith("BatchNorm(3)")

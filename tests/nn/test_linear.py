@@ -7,7 +7,7 @@ import pytest
 
 from glasswork import Tensor, no_grad
 from glasswork.errors import DtypeError, OptionError, ShapeError
-from glasswork.nn import Linear, ReLU, Sequential
+from glasswork.nn import Linear, Module, ReLU, Sequential
 from glasswork.nn.initializers import zeros
 
 
@@ -129,3 +129,27 @@ def test_an_initializer_that_gives_another_shape_is_refused_with_both():
         "  It was asked for (3, 2), and gave (2, 3).\n"
         "  Let it return an array of the shape that it is passed."
     )
+
+
+def test_sizes_of_numpy_become_those_of_python():
+    layer = Linear(np.int64(3), np.uint8(2))
+    assert repr(layer).startswith("Linear(3, 2)")
+    assert layer.configuration() == Linear(3, 2).configuration()
+
+
+class Forgetful(Module):
+    def forward(self, x):
+        x * 2
+
+
+@pytest.mark.parametrize("wrong", [None, "abc", 3.5], ids=repr)
+def test_what_is_no_tensor_is_refused(wrong):
+    with pytest.raises(DtypeError) as caught:
+        Linear(3, 2)(wrong)
+    assert str(caught.value).startswith(f"Linear(3, 2): the input is {wrong!r}, and no tensor.")
+
+
+def test_a_layer_before_that_returns_nothing_is_thought_of():
+    with pytest.raises(DtypeError, match=r"model\.1 Linear\(3, 2\): the input is None") as caught:
+        Sequential(Forgetful(), Linear(3, 2))(np.ones((1, 3)))
+    assert "A forward that ends without return gives None." in str(caught.value)

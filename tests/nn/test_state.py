@@ -133,3 +133,8 @@ def test_infinite_values_can_be_loaded():
 def test_rows_of_unequal_length_are_named():
     with pytest.raises(StateError, match=r"no numbers  weights is object\n"):
         Linear(2, 2).load_state_dict({"weights": [[1.0], [1.0, 2.0]], "biases": [1.0, 2.0]})
+
+
+def test_what_is_no_mapping_is_no_state(model):
+    with pytest.raises(StateError, match=r"load_state_dict: \[array"):
+        model.load_state_dict([np.ones(3)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ class BatchNorm(Module):
                 "  Pass 1 feature or more, a momentum from 0 to 1, and an epsilon from 0 up."
             )
         dtype = float_dtype("BatchNorm", dtype)
-        self.features = features
+        self.features = index(features)
         self.momentum = float(momentum)
         self.epsilon = float(epsilon)
         self.scale = Parameter(np.ones(features, dtype), decay=False)

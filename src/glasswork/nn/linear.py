@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..errors import OptionError, ShapeError
+from ..errors import DtypeError, OptionError, ShapeError
 from ..randomness import RandomSource
 from .initializers import Initializer, kaiming_normal
 from .module import Module
@@ -42,7 +43,7 @@ class Linear(Module):
     OptionError
         If there is no neuron on one side.
     DtypeError
-        If dtype is none of floats.
+        If dtype is none of floats, or x no numbers.
     ShapeError
         If the last axis of x is not `input_neurons`, or the initializer gives another shape than
         that of W.
@@ -71,9 +72,9 @@ class Linear(Module):
                 f"Linear: there are {input_neurons} neurons before and {output_neurons} after.\n"
                 "  Pass 1 or more of each."
             )
-        shape, dtype = (input_neurons, output_neurons), float_dtype("Linear", dtype)
-        self.input_neurons = input_neurons
-        self.output_neurons = output_neurons
+        shape = index(input_neurons), index(output_neurons)
+        dtype = float_dtype("Linear", dtype)
+        self.input_neurons, self.output_neurons = shape
         self.bias = bias
         self.weights = Parameter(initializer(shape, rng, dtype))
         if self.weights.shape != shape:
@@ -92,7 +93,13 @@ class Linear(Module):
 
     def forward(self, x: Any) -> Any:
         weights = self.weights
-        if x.dtype != weights.dtype:
+        dtype = getattr(x, "dtype", None)
+        if dtype is None:
+            raise DtypeError(
+                f"the input is {x!r:.60}, and no tensor.\n"
+                "  Pass rows of numbers. A forward that ends without return gives None."
+            )
+        if dtype != weights.dtype:
             x = x.astype(weights.dtype)
         try:
             y = x @ weights

@@ -35,6 +35,11 @@ def entries(tree: Tree) -> dict[str, Tensor]:
 
 def load(tree: Tree, state: Mapping[str, Any]) -> None:
     """Put the values of `state` into the tensors of a tree; change nothing if any does not fit."""
+    if not isinstance(state, Mapping):
+        raise StateError(
+            f"load_state_dict: {state!r:.60} is no state.\n"
+            "  Pass what state_dict() returned: a dict of arrays by their paths."
+        )
     targets = entries(tree)
     values = {path: _array(value) for path, value in state.items()}
     _refuse(_misfits(targets, values))
