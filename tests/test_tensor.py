@@ -145,6 +145,13 @@ def test_item_float_int_bool_and_index() -> None:
     assert [10, 20, 30][gw.Tensor(1)] == 20
 
 
+def test_the_only_element_is_written_in_the_form_that_is_asked_for() -> None:
+    t = gw.Tensor(0.123456)
+    assert (f"{t:.4f}", f"{t:8.1%}", f"{t}") == ("0.1235", "   12.3%", "Tensor(0.123456)")
+    with pytest.raises(TypeError, match="unsupported format string"):
+        f"{gw.Tensor([1.0]):.4f}"
+
+
 def test_a_tensor_of_several_elements_is_neither_true_nor_false() -> None:
     with pytest.raises(ValueError, match="ambiguous"):
         bool(gw.Tensor([1.0, 2.0]))

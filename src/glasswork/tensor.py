@@ -344,6 +344,10 @@ class Tensor(Entry):
             notes += ", requires_grad=True"
         return f"{type(self).__name__}({shown}{notes})"
 
+    def __format__(self, spec: str) -> str:
+        """The only element in the form that is asked for, as in f"{loss:.4f}"."""
+        return format(self.item(), spec) if spec and self.ndim == 0 else super().__format__(spec)
+
     def __getstate__(self) -> dict[str, Any]:
         if self.op is not None:
             raise TapeError(
