@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glasswork import Tensor
 from glasswork.data import Batches
 from glasswork.errors import DataError, OptionError, ShapeError
 from glasswork.randomness import seed
@@ -243,3 +244,10 @@ def test_rows_are_those_at_the_places_asked_for():
     x, y = np.arange(5), np.arange(5) * 10
     first, second = Batches(x, y).rows(np.array([3, 0]))
     assert first.tolist() == [3, 0] and second.tolist() == [30, 0]
+
+
+def test_one_tensor_gives_arrays_as_several_do():
+    x = np.arange(6.0).reshape(3, 2)
+    (batch,) = next(iter(Batches(Tensor(x), batch_size=3, shuffle=False)))
+    assert type(batch) is np.ndarray
+    np.testing.assert_array_equal(batch, x)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import DataError, OptionError
 from ..randomness import RandomSource, generator
+from ..tensor import Tensor
 from .rows import as_rows, rows_at
 
 __all__ = ["Batches", "SampleSource"]
@@ -137,7 +138,7 @@ def _is_source(candidate: object) -> bool:
     return (
         hasattr(candidate, "__len__")
         and hasattr(candidate, "__getitem__")
-        and not isinstance(candidate, np.ndarray)
+        and not isinstance(candidate, np.ndarray | Tensor)
     )
 
 
