@@ -8,9 +8,9 @@ import pytest
 from glasswork import Tensor
 from glasswork.data import Batches
 from glasswork.errors import DataError, OptionError, ShapeError
-from glasswork.nn import MSE, Dropout, Linear, Module, Sequential
+from glasswork.nn import MSE, CrossEntropy, Dropout, Linear, Module, Sequential
 from glasswork.nn.changes import changes
-from glasswork.train import accuracy, evaluate, mae, predict, rmse, top_k
+from glasswork.train import accuracy, confusion_matrix, evaluate, mae, predict, rmse, top_k
 from glasswork.train.evaluate import Tally, evaluating, named
 
 
@@ -102,6 +102,21 @@ def test_metrics_are_called_by_their_own_names_or_by_those_given():
 def test_a_metric_without_a_name_needs_one(metric):
     with pytest.raises(OptionError, match="no name of its own"):
         named([metric])
+
+
+@pytest.mark.parametrize(
+    "name", ["loss", "learning_rate", "validation_accuracy", "gradient_norm.0.weights"]
+)
+def test_a_metric_cannot_have_the_name_of_something_else_in_a_history(name):
+    with pytest.raises(OptionError, match=f"no name of its own.*\n.*{name}"):
+        named({name: accuracy})
+    assert named({"lossless": accuracy})
+
+
+def test_a_metric_that_gives_a_table_is_refused_by_its_name():
+    classifier = Linear(2, 2, rng=0)
+    with pytest.raises(OptionError, match=r"metrics: confusion_matrix gave no single number"):
+        evaluate(classifier, CrossEntropy(), (np.ones((4, 2)), [0, 1, 0, 1]), [confusion_matrix])
 
 
 @pytest.mark.parametrize("metrics", [["accuracy"], {"hits": "accuracy"}, "accuracy", accuracy])

@@ -340,6 +340,15 @@ def test_an_optimizer_of_another_model_is_refused(plane):
     refused(plane, OptionError, "moves no parameter of the model", optimizer=other)
 
 
+@pytest.mark.parametrize("place", range(3))
+def test_names_in_the_place_of_objects_are_refused(plane, place):
+    parts = [model := linear(), MSE(), descent(model)]
+    parts[place] = "a name"
+    with pytest.raises(OptionError, match="a Module, a loss and an Optimizer") as caught:
+        fit(*parts, plane, 1)
+    assert "'a name'" in str(caught.value)
+
+
 @pytest.mark.parametrize("callbacks", [[Diary], [Diary(), print], Diary(), None])
 def test_callbacks_are_a_list_of_instances_of_callback(plane, callbacks):
     message = f"callbacks is {re.escape(repr(callbacks))}.*\n.*list"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from statistics import fmean
@@ -25,6 +26,8 @@ Array = NDArray[Any]
 Loss = Callable[..., Tensor]
 Metric = Callable[[Any, Any], float]
 Metrics = Sequence[Metric] | Mapping[str, Metric]
+
+OURS = re.compile("loss|learning_rate|(validation_|gradient_norm).*|<lambda>")
 
 
 def evaluate(
@@ -151,7 +154,8 @@ class Tally:
         numbers = {"loss": self._loss / self._samples}
         if self._metrics:
             yhat, y = np.concatenate(self._predictions), np.concatenate(self._targets)
-            numbers |= {name: metric(yhat, y) for name, metric in self._metrics.items()}
+            found = {name: metric(yhat, y) for name, metric in self._metrics.items()}
+            numbers |= {name: _number(name, value) for name, value in found.items()}
         return numbers | {name: fmean(found) for name, found in self._further.items()}
 
     def state_dict(self) -> dict[str, Any]:
@@ -182,13 +186,15 @@ def named(metrics: Metrics) -> dict[str, Metric]:
     """
     _check(metrics)
     if isinstance(metrics, Mapping):
-        return dict(metrics)
+        pairs = list(metrics.items())
+    else:
+        pairs = [(getattr(metric, "__name__", "<lambda>"), metric) for metric in metrics]
     found: dict[str, Metric] = {}
-    for metric in metrics:
-        name = getattr(metric, "__name__", "<lambda>")
-        if name == "<lambda>" or name in found or name == "loss":
+    for name, metric in pairs:
+        if name in found or OURS.fullmatch(name):
             raise OptionError(
                 f"metrics: {metric!r} has no name of its own.\n"
+                f"  It is called {name!r}.\n"
                 "  Pass a mapping: metrics={'top 3': partial(top_k, k=3)}."
             )
         found[name] = metric
@@ -203,6 +209,17 @@ def _check(metrics: object) -> None:
             f"  They are {metrics!r}.\n"
             "  Pass functions in a list, such as [glasswork.train.accuracy]."
         )
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise OptionError(
+            f"metrics: {name} gave no single number.\n"
+            f"  It gave {value!r:.60}.\n"
+            "  Call it with what glasswork.train.predict gives, when the training is over."
+        ) from error
 
 
 def _joined(parts: Sequence[Array]) -> list[Array]:

@@ -142,7 +142,7 @@ def fit(
     batches = feed("fit, data", data, batch_size, shuffle=True, rng=rng)
     held_out = None if validation is None else feed("fit, validation", validation, batch_size)
     measured = named(metrics)
-    _check(model, optimizer, epochs)
+    _check(model, loss, optimizer, epochs)
     listening = told("fit", callbacks)
     if held_out is not None:  # what does not fit is found before anything is learnt
         evaluate(model, loss, list(islice(held_out, 1)), measured)
@@ -223,7 +223,13 @@ def _length(batches: Feed) -> int | None:
     return len(batches) if isinstance(batches, Sized) else None
 
 
-def _check(model: Module, optimizer: Optimizer, epochs: object) -> None:
+def _check(model: object, loss: object, optimizer: object, epochs: object) -> None:
+    if not (isinstance(model, Module) and callable(loss) and isinstance(optimizer, Optimizer)):
+        raise OptionError(
+            "fit: the first three are a Module, a loss and an Optimizer.\n"
+            f"  They are {model!r:.60}, {loss!r:.60} and {optimizer!r:.60}.\n"
+            "  Pass objects, not names: fit(model, MSE(), SGD(model.parameters(), 0.1), …)."
+        )
     if not isinstance(epochs, Integral) or epochs < 1:
         raise OptionError(f"fit: epochs is {epochs!r}.\n  Pass a whole number from 1 up.")
     if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.parameters}:
