@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,13 @@ def test_the_wheel_holds_every_file_of_the_package_and_its_licence(wheel):
 def test_numpy_is_all_that_the_package_needs(wheel):
     needs = metadata(wheel).get_all("Requires-Dist")
     assert [need for need in needs if "extra ==" not in need] == ["numpy>=2.0"]
+
+
+def test_the_readme_lists_every_extra_and_is_under_200_lines(wheel):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \|", readme, re.MULTILINE)
+    assert sorted(listed) == sorted(metadata(wheel).get_all("Provides-Extra"))
+    assert len(readme.splitlines()) < 200
 
 
 def test_importing_glasswork_imports_nothing_but_numpy_and_the_standard_library():
