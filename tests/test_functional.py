@@ -191,6 +191,14 @@ def test_einsum_asks_for_its_subscripts_first():
         F.einsum(leaf(2, 2), "ij->i")
 
 
+@pytest.mark.parametrize("bounds", [(None, 1), (0, None), (0, 1)])
+def test_a_number_clipped_to_float32_bounds_is_float32(bounds):
+    low, high = (b if b is None else Tensor(np.full(2, b, np.float32)) for b in bounds)
+    assert F.clip(3.0, low, high).dtype == np.float32
+    assert F.clip(3, low, high).tolist() == [3.0 if high is None else 1.0] * 2
+    assert F.clip(3.0, 0.0, 1.0).dtype == np.float64
+
+
 def test_clip_takes_either_bound_alone():
     x = np.array([-2.0, 0.5, 2.0])
     np.testing.assert_array_equal(F.clip(x, 0), [0, 0.5, 2])

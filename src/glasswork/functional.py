@@ -71,6 +71,8 @@ globals().update(
 
 def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     """y = min(max(x, low), high); the gradient passes where x is inside, and at the bounds."""
+    if isinstance(x, int | float):  # which np.clip would take for an array
+        x = np.asarray(x, np.result_type(x, *_dtypes([min, max])))
     return OPS["clip"](x, min, max)
 
 
@@ -87,9 +89,14 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     return OPS["stack"](*_with_dtypes(arrays), axis=axis)
 
 
+def _dtypes(arrays: Sequence[Any]) -> list[np.dtype[Any]]:
+    """Those of tensors and arrays; lists and numbers have none."""
+    return [x.dtype for x in arrays if hasattr(x, "dtype")]
+
+
 def _with_dtypes(arrays: Sequence[Any]) -> list[Any]:
     """Lists and numbers as arrays, none wider than what they are to be joined with."""
-    dtypes = [x.dtype for x in arrays if hasattr(x, "dtype")]
+    dtypes = _dtypes(arrays)
 
     def array(x: Any) -> Any:
         plain = np.asarray(x)
