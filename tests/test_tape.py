@@ -203,3 +203,10 @@ def test_the_memory_of_one_step_serves_the_next() -> None:
     program = [sys.executable, "-c", _FRESH_PAGES]
     done = subprocess.run(program, check=True, capture_output=True, text=True)
     assert int(done.stdout) < 100  # of 7,000 if each step's arrays were the system's again
+
+
+@pytest.mark.parametrize(("function", "name"), [("leaky_relu", "slope"), ("elu", "alpha")])
+def test_a_tensor_in_the_place_of_a_parameter_of_an_op_is_refused(function, name) -> None:
+    x, learned = gw.Tensor([-1.0, 1.0]), gw.Tensor(0.1, requires_grad=True)
+    with pytest.raises(OptionError, match=f"{name} is a tensor, and parameters of an operation"):
+        getattr(gw.functional, function)(x, learned)

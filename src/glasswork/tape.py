@@ -190,6 +190,8 @@ def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]
             els = op.forward(*values, **params)
         except Exception as error:
             raise explain(op, values, error) from error
+        if isinstance(els, Entry):
+            raise _with_tensors(op, params)
         wanted = asked and is_on() and op.differentiable and els.dtype.kind == "f"
         if asked and not wanted and els.base is not None:
             els = els.copy()  # a view that no tape watches: the leaf may be written in place
@@ -220,6 +222,14 @@ def constant(x: Any) -> Any:
             f"  It is {x!r:.60}."
         )
     return array
+
+
+def _with_tensors(op: Op, params: dict[str, Any]) -> OptionError:
+    tensors = ", ".join(name for name, value in params.items() if isinstance(value, Entry))
+    return OptionError(
+        f"{op.name}: {tensors} is a tensor, and parameters of an operation have no gradient.\n"
+        "  Pass a number; or, to learn it, write the operation with operators and np.where."
+    )
 
 
 def unary(op: Op, kind: type[Entry]) -> Callable[[Any], Any]:
