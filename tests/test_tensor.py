@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import pickle
 from typing import Any
 
@@ -174,6 +175,24 @@ def test_astype_brings_the_gradient_back_in_the_first_dtype() -> None:
     y = x.astype(np.float64)
     (y * y).sum().backward()
     assert y.dtype == np.float64 and x.grad.dtype == np.float32 and x.grad.tolist() == [2.0, 4.0]
+
+
+@pytest.mark.parametrize("dtype", [str, complex, object, "datetime64[D]"])
+def test_astype_to_what_is_no_number_is_refused(dtype) -> None:
+    for cast in (
+        gw.Tensor([1.5]).astype,
+        functools.partial(gw.functional.astype, gw.Tensor([1.5])),
+    ):
+        with pytest.raises(DtypeError, match="astype: the elements must be numbers"):
+            cast(dtype)
+
+
+def test_integers_that_are_made_to_ask_for_a_gradient_get_an_error_and_not_a_rounded_one() -> None:
+    t = gw.Tensor([1, 2])
+    t.requires_grad = True
+    with pytest.raises(DtypeError, match="only floats have a gradient; a tensor of int64"):
+        (t * 2.5).sum().backward()
+    assert t._grad is None
 
 
 def test_astype_to_integers_has_no_gradient() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import TapeError
+from .errors import DtypeError, TapeError
 from .ops import unbroadcast
 from .tape import Entry, Graph
 
@@ -110,7 +110,7 @@ def _reverse(  # noqa: C901, PLR0912, PLR0915 (every backward pass: calls would 
             if part.shape != x._els.shape:
                 part = unbroadcast(part, x._els.shape)
             if part.dtype is not x._els.dtype:
-                part = part.astype(x._els.dtype)
+                part = _cast(part, x)
             if x in gradients:
                 part = gradients[x] + part
             elif x.op is not None:
@@ -119,6 +119,16 @@ def _reverse(  # noqa: C901, PLR0912, PLR0915 (every backward pass: calls would 
                 part = part.copy()  # a leaf owns its gradient
             gradients[x] = part
     return {entry: _array(g) for entry, g in gradients.items()}
+
+
+def _cast(part: Any, x: Entry) -> Any:
+    """The gradient of x in the dtype of x."""
+    if x._els.dtype.kind != "f":
+        raise DtypeError(
+            f"backward: only floats have a gradient; a tensor of {x._els.dtype} asks for one.\n"
+            "  Make it anew: Tensor(els, requires_grad=True, dtype=float)."
+        )
+    return part.astype(x._els.dtype)
 
 
 def _array(value: Any) -> Any:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from .errors import DtypeError, ShapeError
+from .ops.checks import check_real
 from .tape import Entry
 
-__all__ = ["aligned", "answers_ops", "check_float", "check_real", "elements_of"]
+__all__ = ["aligned", "answers_ops", "check_float", "elements_of"]
 
 LARGE = 4096  # bytes: from here on it is felt where an array begins
 
@@ -38,7 +39,7 @@ def elements_of(els: Any, dtype: DTypeLike | None) -> np.ndarray:
         raise ShapeError(f"Tensor: the elements are no array of numbers.\n  {error}.") from error
     if dtype is None and array.dtype == np.float64 and _is_python(els):
         array = array.astype(np.float32)
-    check_real(array, "Tensor: the elements")
+    check_real(array.dtype, "Tensor: the elements")
     return _copied(array)
 
 
@@ -68,16 +69,6 @@ def _is_python(els: Any) -> bool:
     while isinstance(els, list | tuple) and els:
         els = els[0]
     return not hasattr(els, "dtype")
-
-
-def check_real(els: np.ndarray, what: str) -> None:
-    """Raise unless these elements are whole or real numbers, or booleans."""
-    if els.dtype.kind not in "fiub":
-        raise DtypeError(
-            f"{what} must be numbers; these are {els.dtype}.\n"
-            "  Text, objects and complex numbers cannot be used: array.astype(float) makes floats"
-            " of what reads as a number."
-        )
 
 
 def check_float(els: np.ndarray) -> None:

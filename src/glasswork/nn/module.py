@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..elements import answers_ops, check_real
+from ..elements import answers_ops
 from ..errors import OptionError, UnsupportedError
+from ..ops.checks import check_real
 from ..tensor import Tensor, leaf
 from . import state
 from .changes import note_change
@@ -43,7 +44,7 @@ def _as_input(x: Any) -> Any:
     if isinstance(x, Tensor) or not hasattr(x, "__array__"):
         return x
     array = np.asarray(x)
-    check_real(array, "the elements of an input")
+    check_real(array.dtype, "the elements of an input")
     return leaf(array)
 
 

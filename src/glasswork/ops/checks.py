@@ -1,11 +1,25 @@
-"""Checks of values, said in a way that also holds for values that are not there yet."""
+"""Checks: of dtypes, and of values, in a way that also holds for values that are not there yet."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["require"]
+import numpy as np
+
+from ..errors import DtypeError
+
+__all__ = ["check_real", "require"]
+
+
+def check_real(dtype: np.dtype[Any], what: str) -> None:
+    """Raise unless elements of this dtype are whole or real numbers, or booleans."""
+    if dtype.kind not in "fiub":
+        raise DtypeError(
+            f"{what} must be numbers; these are {dtype}.\n"
+            "  Text, objects and complex numbers cannot be used: array.astype(float) makes floats"
+            " of what reads as a number."
+        )
 
 
 def require(holds: Any, error: Callable[..., Exception], *seen: Any) -> None:

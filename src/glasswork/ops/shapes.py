@@ -7,7 +7,9 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
+from .checks import check_real
 from .op import Op, general, linear, unbroadcast
 
 __all__ = [
@@ -15,9 +17,15 @@ __all__ = [
     "stack", "swapaxes", "transpose",
 ]  # fmt: skip
 
+
+def _astype(x: Any, *, dtype: DTypeLike) -> Any:
+    check_real(np.dtype(dtype), "astype: the elements")
+    return x.astype(dtype)
+
+
 astype = linear(
     "astype",
-    lambda x, *, dtype: x.astype(dtype),
+    _astype,
     lambda g, y, x, *, dtype: g.astype(x.dtype),
     equation="y = x in another dtype",
     onnx="Cast",

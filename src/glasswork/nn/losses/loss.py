@@ -6,9 +6,8 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from ...elements import check_real
 from ...errors import DataError, DtypeError, OptionError, ShapeError
-from ...ops.checks import require
+from ...ops.checks import check_real, require
 from ...tensor import Tensor
 from ..module import Module
 
@@ -108,7 +107,7 @@ def as_target(yhat: Any, y: Any) -> Any:
     """
     if not hasattr(y, "dtype"):
         y = np.asarray(y)
-        check_real(y, "the elements of a target")
+        check_real(y.dtype, "the elements of a target")
     if y.shape != yhat.shape:
         raise ShapeError(
             "prediction and target have different shapes.\n"
