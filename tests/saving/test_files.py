@@ -102,6 +102,17 @@ def test_a_folder_in_the_way_is_named_by_the_callers_path(tmp_path):
     assert str(caught.value).endswith(f"{str(tmp_path)!r}")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_what_is_no_regular_file_stays_what_it_is(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="Not a regular file") as caught, atomic_write(pipe) as file:
+        file.write(b"new")
+    assert caught.value.filename == str(pipe)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
 def test_an_error_about_another_file_keeps_its_name(old):
     with pytest.raises(FileNotFoundError) as caught, atomic_write(old):
         (old.parent / "other").read_bytes()

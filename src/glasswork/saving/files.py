@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -44,7 +45,8 @@ def atomic_write(
     OptionError
         If `mode` is another one.
     OSError
-        If the file cannot be written; it names `path`.
+        If the file cannot be written; it names `path`. So it is where a device or a pipe has that
+        name: a file would take its place.
 
     Examples
     --------
@@ -60,6 +62,8 @@ def atomic_write(
             f"atomic_write: mode is {mode!r}.\n  Pass 'wb' for bytes or 'w' for text."
         )
     target = Path(path).resolve()
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise OSError(errno.EINVAL, "Not a regular file", str(path))
     encoding = "utf-8" if mode == "w" else None
     temporary = target.with_name(f"{TEMPORARY}{token_hex(8)}")
     try:
