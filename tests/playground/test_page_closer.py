@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -67,12 +69,17 @@ def test_the_walk_goes_from_the_loss_to_the_weights_and_lines_light_up(look):
     page.click("#next")
     page.get_by_text("1 of ").wait_for()
     assert looking.text("#entry .made b").startswith("γ")
-    length = page.locator("#tape li").count()
+    assert "no line of its own" in looking.text("#entry dl")
+    length, lit = page.locator("#tape li").count(), [page.locator("#lines .lit").count()]
     for place in range(2, length + 1):
         page.keyboard.press("n")
         page.get_by_text(f"{place} of {length}", exact=True).wait_for()
+        lit.append(page.locator("#lines .lit").count())
+        said = looking.text("#entry dl")
+        numbers = [int(n) for n in re.findall(r"\d+", said.rpartition("on the page")[2])]
+        assert lit[-1] == (numbers[-1] - numbers[0] + 1 if numbers else 0)
     assert "hidden1.weights" in looking.text("#entry tbody")
-    assert page.locator("#lines .lit").count() > 0
+    assert sum(lit) == page.locator("#lines .backward").count()
     assert page.locator("#next").is_disabled()
     page.keyboard.press("p")
     page.get_by_text(f"{length - 1} of {length}", exact=True).wait_for()
