@@ -45,6 +45,18 @@ def test_of_a_wide_table_any_two_columns_are_drawn(look):
     assert looking.text("#score-name") == "R²"
 
 
+def test_columns_without_names_are_numbered_and_chosen_too(look):
+    looking = look()
+    looking.page.set_input_files("#file", given(WIDE.partition("\n")[2]))
+    looking.becomes("data", "upload")
+    assert looking.page.locator("[name=axes-up] option").all_inner_texts()[2:] == [
+        "column 3",
+        "column 4",
+    ]
+    assert "column 1 →; column 2 ↑" in looking.text("#classes")
+    assert looking.page.locator("[name=features]:visible").count() == 0
+
+
 def test_a_table_can_be_dropped_on_the_page(look):
     looking = look()
     dropped = looking.page.evaluate_handle(

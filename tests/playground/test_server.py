@@ -264,7 +264,7 @@ def test_a_table_is_sent_and_learnt(caller):
     assert upload(caller, "x,y,kind\n" + rows) == (200, told)
     ready = caller.ask("ready", type="state", state={"data": "upload", "layers": "4"})
     assert ready["query"] == "data=upload&layers=4"
-    assert ready["network"]["inputs"] == ready["data"]["features"] == ["x", "y"]
+    assert ready["network"]["inputs"] == ready["data"]["columns"] == ["x", "y"]
     assert ready["data"]["classes"] == ["a", "b"]
 
 
