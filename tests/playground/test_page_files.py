@@ -83,10 +83,14 @@ def test_what_is_no_table_is_refused_in_words_and_changes_nothing(look):
     looking.complaints.clear()  # Chromium writes a refused request to its console
 
 
-def test_an_address_that_asks_for_a_table_that_is_not_there_says_so(look):
-    looking = look("data=upload")
+def test_an_address_that_asks_for_a_table_waits_for_it_with_all_else(look):
+    looking = look("data=upload&axes=2,3&layers=3")
     looking.page.get_by_text("no file has been sent yet").wait_for()
     assert looking.counters["state"]["data"] == "spirals"
+    assert looking.text("#summary").startswith("2–3–1")
+    looking.page.set_input_files("#file", given(WIDE))
+    looking.becomes("data", "upload")
+    assert looking.hash == "#data=upload&axes=2,3&layers=3"
 
 
 @pytest.mark.parametrize("data", ["moons", "line", "digits"])

@@ -66,7 +66,7 @@ class App {
   }
 
   hello({ session, defaults }) {
-    Object.assign(this, { session, defaults, network: null, pending: null });
+    Object.assign(this, { session, defaults, network: null });
     $("export").href = `/export?session=${session}`;
     this.notice("");
     this.navigate();
@@ -84,10 +84,9 @@ class App {
 
   ready(message) {
     if (this.fresh) {
-      [this.fresh, this.pending] = [false, message];
+      this.fresh = false;
       return;
     }
-    this.pending = null;
     this.network = message.network;
     Object.assign(state, message.state);
     writeAddress(this.chosen, message.query);
@@ -171,7 +170,6 @@ class App {
   error({ about, message }) {
     if (about === "state") this.notice([...this.noticed, message]); // there may be several
     else if (about !== "walk") this.notice(message); // the walk says it in its place
-    if (about === "state" && this.pending) this.receive(this.pending); // there is no other network
   }
 
   stopped({ why }) {
@@ -179,6 +177,8 @@ class App {
   }
 
   lost({ why }) {
+    counters.running = false;
+    $("play").textContent = "Play";
     this.notice(`The connection is gone${why ? ` (${why})` : ""}. Trying again …`);
   }
 
