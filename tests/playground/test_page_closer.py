@@ -154,6 +154,16 @@ def test_how_it_goes_is_said_aloud_but_not_all_the_time(look):
     assert "of test samples right" in looking.text("#spoken")
 
 
+def test_pictures_and_what_is_chosen_keep_their_colors_under_high_contrast(look):
+    page = look(forced_colors="active").page
+    pixels = """canvas => new Set(new Uint32Array(
+      canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"""
+    assert page.locator("#boundary").evaluate(pixels) > 100
+    color = "span => getComputedStyle(span).backgroundColor"
+    chosen, other = page.locator("#edges span").evaluate_all(f"spans => spans.map({color})")
+    assert chosen != other
+
+
 def test_little_moves_where_little_motion_is_wanted(look):
     looking = look("data=digits", reduced_motion="reduce")
     bar = looking.page.locator("#chances i").first
