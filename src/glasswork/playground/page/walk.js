@@ -80,6 +80,8 @@ export class Walk {
 
 const hint = (text) => h("p", { className: "hint" }, text);
 
+const minus = (text) => text.replaceAll("-", "−"); // all that stands here is mathematics
+
 const isWrong = ({ fault, right }) => Boolean(fault || right);
 
 function told({ name, made_of, contributions, ...said }) {
@@ -93,13 +95,13 @@ function told({ name, made_of, contributions, ...said }) {
     ["on the page", onThePage(said.lines)],
   ].filter(([, text]) => text);
   const lines = facts.map((fact) =>
-    h("div", {}, ...fact.map((text, i) => h(i ? "dd" : "dt", {}, String(text)))),
+    h("div", {}, ...fact.map((text, i) => h(i ? "dd" : "dt", {}, minus(text)))),
   );
   const handed = contributions.map(({ to, rule, value, sum, right }) => {
-    return [to, rule, value, right ? `${sum}, wrong: right is ${right}` : sum];
+    return [to, rule, value, right ? `${sum}, wrong: right is ${right}` : sum].map(minus);
   });
   return [
-    h("p", { className: "made" }, h("b", {}, name), ` = ${made_of}`),
+    h("p", { className: "made" }, h("b", {}, name), minus(` = ${made_of}`)),
     h("dl", {}, ...lines),
     table(["hands on to", "by", "this much", "sum there so far"], handed),
   ];
