@@ -323,6 +323,8 @@ def test_a_network_is_exported(caller):
     assert "glasswork-playground.zip" in headers["content-disposition"]
     names = set(ZipFile(BytesIO(content)).namelist())
     assert names == {"README.txt", "model.safetensors", "network.py", "step.py", "step.npz"}
+    readme = ZipFile(BytesIO(content)).read("README.txt").decode()
+    assert f"http://127.0.0.1:{caller.port}/#" in readme
 
 
 @pytest.mark.parametrize("package", ["starlette.applications", "uvicorn", "websockets"])
