@@ -282,8 +282,9 @@ def _finite(where: Path, name: str, numbers: Array) -> Array:
 
 
 def _refusal(where: Path, name: str, row: int, cell: str) -> DataError:
+    wrong = "too large for float32" if np.isfinite(_float(cell)) else "not a number"
     return DataError(
-        f"{where}, sample {row + 1}, column {name}: {cell[:30]!r} is not a number.\n"
+        f"{where}, sample {row + 1}, column {name}: {cell[:30]!r} is {wrong}.\n"
         "  The column is taken as one of numbers.\n"
         "  Write a finite number there, with a point, or leave the cell empty."
     )
