@@ -28,11 +28,11 @@ def draw() -> None:
         os.chdir(DOCS)
 
 
-def shrink(path: Path, target: Path) -> int:
+def shrink(path: Path, target: Path, colors: int = COLORS, largest: int = LARGEST) -> int:
     """Write a picture with as many colors as make a small file: its size."""
-    picture, colors = Image.open(path).convert("RGB"), COLORS
+    picture = Image.open(path).convert("RGB")
     picture.quantize(colors, dither=Image.Dither.NONE).save(target, optimize=True)
-    while (size := target.stat().st_size) > LARGEST:
+    while (size := target.stat().st_size) > largest:
         colors //= 2
         picture.quantize(colors, dither=Image.Dither.NONE).save(target, optimize=True)
     return size

@@ -41,15 +41,24 @@ def test_host_port_and_no_browser_can_be_said(asked, capsys):
     assert capsys.readouterr().out.endswith("\nwhoever can reach that address can use it\n")
 
 
-def test_a_port_that_is_taken_is_told_in_one_line(capsys):
+@pytest.mark.parametrize(
+    ("host", "port", "why"),
+    [
+        ("127.0.0.1", None, "Address already in use"),
+        ("192.0.2.1", 0, "Cannot assign requested address"),  # an address that nobody has
+    ],
+)
+def test_where_nothing_can_be_served_is_told_in_one_line(capsys, host, port, why):
     for package in ("starlette", "uvicorn", "websockets"):
         pytest.importorskip(package, reason="the extra web serves the playground")
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        assert main(["playground", "--port", str(port), "--no-browser"]) == 2
-    told = capsys.readouterr().err
-    assert told.startswith("glasswork playground: error: ") and told.count("\n") == 1
-    assert "in use" in told
+        port = taken.getsockname()[1] if port is None else port
+        assert main(["playground", "--host", host, "--port", str(port), "--no-browser"]) == 2
+    assert capsys.readouterr().err == (
+        f"glasswork playground: error: nothing can be served at {host}, port {port}: {why}."
+        " Pass a host of this machine, and a port that is free: 0 finds one."
+        " A playground may be open there already.\n"
+    )
 
 
 def test_without_the_extra_it_is_named_in_one_line(capsys, monkeypatch):

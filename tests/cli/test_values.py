@@ -13,6 +13,7 @@ from glasswork.cli.values import column, layers, number, path, share_or_count, w
     [
         (whole(1), "1", 1),
         (whole(0), "0", 0),
+        (whole(0, 9), "9", 9),
         (number(), "1e3", 1000.0),
         (number(below=1), "0", 0.0),
         (share_or_count, "0.25", 0.25),
@@ -34,6 +35,7 @@ def test_what_is_said_is_read(read, text, value):
     [
         (whole(1), "0", "a whole number from 1 up"),
         (whole(0), "-1", "a whole number from 0 up"),
+        (whole(0, 9), "10", "a whole number from 0 to 9"),
         (whole(1), "2.5", "a whole number from 1 up"),
         (whole(1), "", "a whole number from 1 up"),
         (number(), "-0.1", "a number from 0 up"),

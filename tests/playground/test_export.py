@@ -19,9 +19,11 @@ from glasswork.train import predict
 
 from .trained import material, trained
 
+ADDRESS = "http://127.0.0.1:8765/"
+
 
 def unpacked(training, folder):
-    with ZipFile(BytesIO(archive(training))) as packed:
+    with ZipFile(BytesIO(archive(training, ADDRESS))) as packed:
         packed.extractall(folder)
     return {path.name for path in folder.iterdir()}
 

@@ -63,10 +63,12 @@ def test_each_layer_hands_its_gradient_on_by_lines_of_the_backward_part(training
     lines = {line["number"]: line for line in page(training)["lines"]}
     found = backward_lines(training)
     for layer in range(len(training.linears)):
-        texts = [lines[number]["text"] for number in found[layer, "matmul"]]
-        assert len(texts) == (2 if layer else 1) and all("np.dot(" in text for text in texts)
-        assert all(lines[number]["section"] == "backward" for number in found[layer, "matmul"])
-        assert len(found[layer, "add"]) == 1
+        receivers = [(layer, "weights")] + [(layer - 1, "tanh")] * (layer > 0)
+        handed = [found["matmul", receiver] for receiver in receivers]
+        assert [len(numbers) for numbers in handed] == [1] * len(receivers)
+        for (number,) in handed:
+            assert "np.dot(" in lines[number]["text"] and lines[number]["section"] == "backward"
+        assert len(found["add", (layer, "biases")]) == 1
     assert sum(len(numbers) for numbers in found.values()) == sum(
         line["section"] == "backward" for line in lines.values()
     )

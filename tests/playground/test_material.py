@@ -53,6 +53,12 @@ def test_features_are_made_of_scaled_coordinates():
 def test_on_a_line_only_features_of_x1_are_made():
     assert material(data="line", features="x2,x1sq").inputs == ["x₁²"]
     assert material(data="line", features="x2").inputs == ["x₁"]
+    assert material(data="line").choices == ["x1", "x1sq", "sinx1"]
+
+
+def test_of_pictures_and_of_more_than_two_columns_no_features_are_made():
+    wide = dataset_of(b"".join(b"%d,%d,%d,%d\n" % (i, -i, i % 5, i % 2) for i in range(40)))
+    assert material(data="digits").choices == material(wide, data="upload").choices == []
 
 
 def test_without_an_upload_there_is_nothing_to_learn():

@@ -102,7 +102,6 @@ def test_whatever_a_message_carries_it_is_answered_or_refused(session, message):
         ({"type": "walk", "order": "wrong"}, "order is to be right or article"),
         ({"type": "walk", "order": ["right"]}, "order is to be right or article"),
         ({"type": "state", "state": "data=moons"}, "state is to be an object"),
-        ({"type": "state", "state": {"data": "upload"}}, "no file has been sent"),
     ],
 )
 def test_a_bad_message_changes_nothing_and_is_told(message, why):
@@ -131,6 +130,13 @@ def test_a_state_is_taken_over_and_answered_by_the_network_of_it(session):
     assert ready["network"]["parameters"] == 17
     assert ready["data"]["classes"] == ["upper", "lower"]
     assert len(ready["data"]["train"]["points"]) == ready["data"]["rows"] == 250
+
+
+def test_of_a_state_without_its_file_the_rest_is_taken_over(session):
+    said = {"data": "upload", "layers": "4", "axes": "2,3"}
+    complaint, ready = ask(session, type="state", state=said)
+    assert complaint["message"] == "data: no file has been sent yet; it is spirals"
+    assert ready["query"] == "axes=2,3&layers=4"
 
 
 def test_points_are_where_the_data_has_them(session):

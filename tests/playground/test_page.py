@@ -138,9 +138,12 @@ def test_the_page_finds_its_server_again(look, address):
     looking.go("data=circles")
     looking.page.reload()
     looking.until("window.playground?.state?.data === 'circles'")
+    looking.page.click("#play")
+    looking.until("window.playground.running")
     sockets[-1].close()
     looking.page.locator("#notice").wait_for()
     assert "Trying again" in looking.text("#notice p")
+    assert looking.text("#play") == "Play"
     looking.page.locator("#notice").wait_for(state="hidden")
     looking.page.click("#step")
     looking.until("window.playground.step === 1 && window.playground.state.data === 'circles'")

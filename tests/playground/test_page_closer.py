@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -67,12 +69,17 @@ def test_the_walk_goes_from_the_loss_to_the_weights_and_lines_light_up(look):
     page.click("#next")
     page.get_by_text("1 of ").wait_for()
     assert looking.text("#entry .made b").startswith("γ")
-    length = page.locator("#tape li").count()
+    assert "no line of its own" in looking.text("#entry dl")
+    length, lit = page.locator("#tape li").count(), [page.locator("#lines .lit").count()]
     for place in range(2, length + 1):
         page.keyboard.press("n")
         page.get_by_text(f"{place} of {length}", exact=True).wait_for()
+        lit.append(page.locator("#lines .lit").count())
+        said = looking.text("#entry dl")
+        numbers = [int(n) for n in re.findall(r"\d+", said.rpartition("on the page")[2])]
+        assert lit[-1] == (numbers[-1] - numbers[0] + 1 if numbers else 0)
     assert "hidden1.weights" in looking.text("#entry tbody")
-    assert page.locator("#lines .lit").count() > 0
+    assert sum(lit) == page.locator("#lines .backward").count()
     assert page.locator("#next").is_disabled()
     page.keyboard.press("p")
     page.get_by_text(f"{length - 1} of {length}", exact=True).wait_for()
@@ -134,17 +141,38 @@ def test_arrow_keys_go_from_unit_to_unit_and_enter_opens_one(look):
     assert page.locator(".unit[tabindex='0']").count() == 1
 
 
-def test_how_it_goes_is_said_aloud_but_not_all_the_time(look):
-    looking = look()
+LIVE = "[role=status], [role=alert], [aria-live], output"  # what is read out when it changes
+
+
+@pytest.mark.parametrize("state", ["", "data=digits"])
+def test_how_it_goes_is_said_aloud_but_not_all_the_time(look, state):
+    looking = look(state)
+    if state:
+        looking.page.locator("#samples button").first.click()
+        looking.until("document.getElementById('verdict').dataset.digit")
     assert looking.page.locator("#spoken").get_attribute("role") == "status"
     looking.page.evaluate(
-        "new MutationObserver(() => window.said = (window.said || 0) + 1)"
-        ".observe(document.getElementById('spoken'), {childList: true})"
+        """live => {
+          const seen = new MutationObserver(() => (window.said = (window.said || 0) + 1));
+          for (const one of document.querySelectorAll(live))
+            seen.observe(one, { childList: true, subtree: true });
+        }""",
+        LIVE,
     )
     before = looking.counters["frames"]
     looking.learn("window.playground.step > 100")
-    assert looking.counters["frames"] - before > looking.page.evaluate("window.said") >= 1
+    assert (looking.counters["frames"] - before) / 2 > looking.page.evaluate("window.said") >= 1
     assert "of test samples right" in looking.text("#spoken")
+
+
+def test_pictures_and_what_is_chosen_keep_their_colors_under_high_contrast(look):
+    page = look(forced_colors="active").page
+    pixels = """canvas => new Set(new Uint32Array(
+      canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"""
+    assert page.locator("#boundary").evaluate(pixels) > 100
+    color = "span => getComputedStyle(span).backgroundColor"
+    chosen, other = page.locator("#edges span").evaluate_all(f"spans => spans.map({color})")
+    assert chosen != other
 
 
 def test_little_moves_where_little_motion_is_wanted(look):

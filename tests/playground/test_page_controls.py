@@ -28,6 +28,7 @@ def test_a_slider_changes_what_it_says(look, name, value):
     said = looking.text(f"output[for=set-{name}]").replace("−", "-")
     assert said == f"{value:.0%}".replace("%", " %") if name == "test" else float(said) == value
     assert slider.get_attribute("aria-valuetext").replace("−", "-") == said
+    assert len(said) < 6  # as 1e-5, which leaves room for the name
     slider.press("ArrowLeft")
     looking.until("location.hash === ''")
 
@@ -83,6 +84,18 @@ def test_features_come_and_go_but_one_stays(look):
     looking.becomes("features", ["sinx2"])
 
 
+def test_of_one_coordinate_only_what_can_be_made_of_it_is_offered(look):
+    looking = look("data=line")
+    chips = looking.page.locator(".chip:visible")
+    assert chips.all_inner_texts() == ["x₁", "x₁²", "sin πx₁"]
+    chips.get_by_text("x₁²").click()
+    looking.until("document.getElementById('summary').textContent.startsWith('2–8–8–1')")
+    chips.get_by_text("x₁", exact=True).click()
+    looking.until("document.getElementById('summary').textContent.startsWith('1–8–8–1')")
+    chips.get_by_text("x₁²").click()
+    assert looking.page.locator("[value=x1sq]").is_checked()
+
+
 def test_layers_and_their_units_come_and_go(look):
     looking = look()
     page = looking.page
@@ -125,6 +138,16 @@ def test_the_speed_is_what_the_slider_says(look):
     looking.until("window.playground.stepsPerSecond > 20")
 
 
+def test_space_plays_from_a_slider_and_from_what_is_chosen_already(look):
+    looking = look()
+    looking.page.locator("[name=noise]").press("Space")
+    looking.until("window.playground.running")
+    looking.page.get_by_role("radio", name="spirals").press("Space")
+    looking.until("!window.playground.running")
+    looking.page.get_by_role("radio", name="gradients").press("Space")
+    assert looking.hash == "#edges=gradients" and not looking.counters["running"]
+
+
 def test_points_kept_for_the_test_can_be_left_out(look):
     looking = look()
     ink = "document.getElementById('points').toDataURL()"
@@ -146,6 +169,28 @@ def test_light_and_dark_are_chosen_and_remembered(look):
     assert looking.text("#theme") == "Dark"
     looking.page.reload()
     looking.until(f"window.playground?.frames > 0 && {paper} !== {dark!r}")
+
+
+def test_all_that_an_address_has_wrong_is_said_until_one_goes_on(look):
+    looking = look("rate=lots&batch=1000&edges=none&row=1.5")
+    notice = looking.page.locator("#notice")
+    notice.wait_for()
+    assert looking.text("#notice p").split("\n") == [
+        "batch: '1000' is not from 1 to 256; it is 256",
+        "rate: 'lots' is no number; it is 0.03",
+    ]
+    assert looking.page.get_by_role("radio", name="weights").is_checked()
+    looking.page.click("#step")
+    notice.wait_for(state="hidden")
+    assert looking.hash == "#batch=256&row=1"
+
+
+def test_why_it_stopped_is_said_until_something_else_is_chosen(look):
+    looking = look("data=line&activation=identity&rate=10")
+    looking.page.click("#play")
+    looking.page.get_by_text("Stopped: the loss is no finite number").wait_for()
+    looking.page.locator("[name=rate]").press("Home")
+    looking.page.locator("#notice").wait_for(state="hidden")
 
 
 def test_the_address_is_copied(look):

@@ -9,7 +9,7 @@ STROKES = json.loads(Path(__file__).with_name("strokes.json").read_text())  # in
 SAID = "document.getElementById('verdict').dataset.digit"
 
 SHOWN = f"""[
-  [...document.querySelectorAll("#chances output")].map((output) => output.value),
+  [...document.querySelectorAll("#chances .chance")].map((said) => said.textContent),
   document.querySelector("#chances .best span").textContent,
   {SAID},
 ]"""

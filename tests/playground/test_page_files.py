@@ -45,6 +45,18 @@ def test_of_a_wide_table_any_two_columns_are_drawn(look):
     assert looking.text("#score-name") == "R²"
 
 
+def test_columns_without_names_are_numbered_and_chosen_too(look):
+    looking = look()
+    looking.page.set_input_files("#file", given(WIDE.partition("\n")[2]))
+    looking.becomes("data", "upload")
+    assert looking.page.locator("[name=axes-up] option").all_inner_texts()[2:] == [
+        "column 3",
+        "column 4",
+    ]
+    assert "column 1 →; column 2 ↑" in looking.text("#classes")
+    assert looking.page.locator("[name=features]:visible").count() == 0
+
+
 def test_a_table_can_be_dropped_on_the_page(look):
     looking = look()
     dropped = looking.page.evaluate_handle(
@@ -71,10 +83,14 @@ def test_what_is_no_table_is_refused_in_words_and_changes_nothing(look):
     looking.complaints.clear()  # Chromium writes a refused request to its console
 
 
-def test_an_address_that_asks_for_a_table_that_is_not_there_says_so(look):
-    looking = look("data=upload")
+def test_an_address_that_asks_for_a_table_waits_for_it_with_all_else(look):
+    looking = look("data=upload&axes=2,3&layers=3")
     looking.page.get_by_text("no file has been sent yet").wait_for()
     assert looking.counters["state"]["data"] == "spirals"
+    assert looking.text("#summary").startswith("2–3–1")
+    looking.page.set_input_files("#file", given(WIDE))
+    looking.becomes("data", "upload")
+    assert looking.hash == "#data=upload&axes=2,3&layers=3"
 
 
 @pytest.mark.parametrize("data", ["moons", "line", "digits"])

@@ -264,7 +264,7 @@ def test_a_table_is_sent_and_learnt(caller):
     assert upload(caller, "x,y,kind\n" + rows) == (200, told)
     ready = caller.ask("ready", type="state", state={"data": "upload", "layers": "4"})
     assert ready["query"] == "data=upload&layers=4"
-    assert ready["network"]["inputs"] == ready["data"]["features"] == ["x", "y"]
+    assert ready["network"]["inputs"] == ready["data"]["columns"] == ["x", "y"]
     assert ready["data"]["classes"] == ["a", "b"]
 
 
@@ -323,6 +323,8 @@ def test_a_network_is_exported(caller):
     assert "glasswork-playground.zip" in headers["content-disposition"]
     names = set(ZipFile(BytesIO(content)).namelist())
     assert names == {"README.txt", "model.safetensors", "network.py", "step.py", "step.npz"}
+    readme = ZipFile(BytesIO(content)).read("README.txt").decode()
+    assert f"http://127.0.0.1:{caller.port}/#" in readme
 
 
 @pytest.mark.parametrize("package", ["starlette.applications", "uvicorn", "websockets"])

@@ -49,6 +49,27 @@ def test_the_lines_of_a_step_hand_its_gradient_on(data):
             assert len(step["lines"]) == 3
 
 
+def test_an_op_that_is_twice_in_the_loss_has_lines_of_its_own_each_time():
+    training = trained(3)
+    texts = {line["number"]: line["text"] for line in page(training)["lines"]}
+    products = [step for step in walked(training) if step["op"] == "multiply"]
+    ends = [[texts[n].rpartition(", ")[2] for n in step["lines"]] for step in products]
+    assert ends == [["d_softplus)"], ["d_output_products)", "d_output)"]]
+
+
+def test_all_lines_of_the_backward_part_are_of_one_step_each():
+    training = trained(3)
+    told = [number for step in walked(training) for number in step["lines"]]
+    lines = page(training)["lines"]
+    assert sorted(told) == [each["number"] for each in lines if each["section"] == "backward"]
+
+
+def test_dropout_stands_between_no_step_and_its_lines():
+    plain, dropped = trained(3, data="digits"), trained(3, data="digits", dropout=0.2)
+    counts = [[len(step["lines"]) for step in walked(one)] for one in (plain, dropped)]
+    assert counts[0] == counts[1]
+
+
 def test_without_a_hidden_layer_there_is_a_walk_too():
     assert walked(trained(layers="none"))[-1]["made_of"] == "x @ output.weights"
 

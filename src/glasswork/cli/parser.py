@@ -310,5 +310,5 @@ def _add_playground(commands: Any) -> None:
     command.set_defaults(run=open_playground)
     add = command.add_argument
     add("--host", default="127.0.0.1", help=f"the address to serve it at {DEFAULT}")
-    add("--port", type=whole(0), default=8765, help=f"the port; 0: a free one {DEFAULT}")
+    add("--port", type=whole(0, 65535), default=8765, help=f"the port; 0: a free one {DEFAULT}")
     add("--no-browser", action="store_true", help="open no browser (default: open one)")

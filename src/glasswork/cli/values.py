@@ -10,8 +10,8 @@ from pathlib import Path
 __all__ = ["column", "layers", "names", "number", "path", "share_or_count", "whole"]
 
 
-def whole(least: int) -> Callable[[str], int]:
-    """A reader of whole numbers from `least` up.
+def whole(least: int, most: float = inf) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` up, to `most`.
 
     Examples
     --------
@@ -20,9 +20,10 @@ def whole(least: int) -> Callable[[str], int]:
     """
 
     def read(text: str) -> int:
-        if text.isdecimal() and int(text) >= least:
+        if text.isdecimal() and least <= int(text) <= most:
             return int(text)
-        raise ArgumentTypeError(f"{text!r} is not a whole number from {least} up")
+        limit = "up" if most == inf else f"to {most}"
+        raise ArgumentTypeError(f"{text!r} is not a whole number from {least} {limit}")
 
     return read
 

@@ -31,7 +31,7 @@ network.py          the same with NumPy alone: from network import predict; or
                     python network.py < rows.csv; or python network.py --self-test
 {step}
 This address opens a playground with the same network before its first step:
-http://127.0.0.1:8765/#{query}
+{address}#{query}
 
 What was chosen:
 {state}
@@ -41,11 +41,11 @@ STEP = """step.py, step.npz   a training step, the page of NumPy that ran, with 
 """
 
 
-def archive(training: Training) -> bytes:
-    """The files of a network as a .zip."""
+def archive(training: Training, address: str) -> bytes:
+    """The files of a network as a .zip; `address` is where the playground is."""
     packed = BytesIO()
     with TemporaryDirectory(prefix="glasswork-") as folder:
-        _write(training, Path(folder))
+        _write(training, address, Path(folder))
         with ZipFile(packed, "w", ZIP_DEFLATED) as written:
             for path in sorted(Path(folder).iterdir()):
                 written.write(path, path.name)
@@ -59,17 +59,17 @@ def whole_model(training: Training) -> Sequential:
     return Sequential(*training.material.front, *network).eval()
 
 
-def _write(training: Training, folder: Path) -> None:
+def _write(training: Training, address: str, folder: Path) -> None:
     model, run = whole_model(training), training.step_of.run
     save(model, folder / "model.safetensors")
     python(model, folder / "network.py", training.material.test.raw[:4])
     if paged := isinstance(run, Compiled) and bool(run.programs):
         save_page(run.programs[0], folder / "step.py")
-    readme = _readme(training, model, STEP if paged else "")
+    readme = _readme(training, address, model, STEP if paged else "")
     (folder / "README.txt").write_text(readme, encoding="utf-8")
 
 
-def _readme(training: Training, model: Sequential, step: str) -> str:
+def _readme(training: Training, address: str, model: Sequential, step: str) -> str:
     steps, loss, test_loss, *_ = training.point()
     dataset, state = training.material.dataset, training.state
     outputs = "a value"
@@ -88,6 +88,7 @@ def _readme(training: Training, model: Sequential, step: str) -> str:
         test_loss=test_loss,
         imports=" (import glasswork.playground first)" if own else "",
         step=step,
+        address=address,
         query=state.query(),
         state=json.dumps(state.as_json(), indent=1),
     )

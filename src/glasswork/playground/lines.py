@@ -1,4 +1,4 @@
-"""The lines of a step's page: which belong to which layer, and which hand on which gradient."""
+"""The lines of a step's page: which belong to which layer, and which hand a gradient to whom."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from ..compiler import Compiled
 from ..compiler.lines import Line
 from ..compiler.names import module_names
 from ..compiler.page import Page, Statement
-from ..nn import Linear
+from ..nn import Dropout, Linear
 from .training import Training
 
-__all__ = ["backward_lines", "page"]
+__all__ = ["Receiver", "backward_lines", "page"]
+
+Receiver = tuple[int | None, str]  # a layer, None for the loss, and a parameter or an op in it
 
 
 def page(training: Training) -> dict[str, Any]:
@@ -34,18 +36,18 @@ def page(training: Training) -> dict[str, Any]:
     return {"source": written.source, "lines": lines, "reason": ""}
 
 
-def backward_lines(training: Training) -> dict[tuple[int | None, str], list[int]]:
-    """The numbers of the lines by which an op of a layer, or of the loss, hands on its gradient.
+def backward_lines(training: Training) -> dict[tuple[str, Receiver], list[int]]:
+    """The numbers of the lines by which an op hands a gradient to a parameter or another op.
 
-    The loss is layer None. Where it has an op more than once, their lines cannot be told apart.
+    What an op does more than once for the same receiver is told together.
     """
     written = _written(training)
-    found: dict[tuple[int | None, str], list[int]] = defaultdict(list)
+    found: dict[tuple[str, Receiver], list[int]] = defaultdict(list)
     if written is not None:
         owners = _Owners(training, written)
         for number, (_, _, section, line) in _numbered(written):
             if section == "backward" and line is not None:
-                found[owners.of_op(line), line.origin.role].append(number)
+                found[line.origin.role, owners.receiver(line)].append(number)
     return found
 
 
@@ -72,27 +74,28 @@ class _Owners:
     def __init__(self, training: Training, written: Page) -> None:
         self._named = written.named
         self._modules: dict[str, int] = {}
-        self._parameters: dict[str, int] = {}
+        self._dropouts: set[str] = set()
+        self._parameters: dict[str, Receiver] = {}
         called, layer = module_names({"model": training.model}), -1
         for child, module in enumerate(training.model):
             layer += isinstance(module, Linear)
             self._modules[f"model.{child}"] = layer
+            if isinstance(module, Dropout):
+                self._dropouts.add(f"model.{child}")
             for name, _ in module.named_parameters():
-                self._parameters[f"{called[f'model.{child}']}_{name}"] = layer
-        self._last = layer
+                self._parameters[f"{called[f'model.{child}']}_{name}"] = layer, name
 
     def of_result(self, line: Line) -> int | None:
         """The layer whose value, or whose gradient, a line makes."""
-        of = line.origin.of
-        module = line.origin.module if of is None else of.origin.module
-        parameter = "" if of is None else self._named.get(of, "")
-        return self._modules.get(module, self._parameters.get(parameter))
+        return self._place(line.origin.of or line)[0]
 
-    def of_op(self, line: Line) -> int | None:
-        """The layer of the op whose gradient a line of the backward pass hands on."""
-        of, result = line.origin.of, self.of_result(line)
-        if of is None or result is None or self._named.get(of, "") in self._parameters:
-            return result
-        if line.origin.role == "matmul":
-            return result + 1
-        return None if result == self._last else result
+    def receiver(self, line: Line) -> Receiver:
+        """To whom a line hands a gradient; a dropout only passes it on to what it has dropped."""
+        of = line.origin.of
+        while of.origin.module in self._dropouts:
+            of = next(x for x in of.inputs if x.origin.module not in self._dropouts)
+        return self._place(of)
+
+    def _place(self, line: Line) -> Receiver:
+        made = self._modules.get(line.origin.module), line.origin.role
+        return self._parameters.get(self._named.get(line, ""), made)

@@ -18,7 +18,7 @@ from .features import SHOWN, Features
 from .plane import Plane, plane_of
 from .state import State
 
-__all__ = ["Material", "Part", "prepare"]
+__all__ = ["Material", "Part", "columns_of", "prepare"]
 
 Array = NDArray[Any]
 
@@ -44,6 +44,8 @@ class Material(NamedTuple):
         What is learnt, and what is kept back.
     inputs : list of str
         What the features that the network sees are called.
+    choices : list of str
+        Which features can be made of the coordinates: none where there are more than two.
     outputs : int
         How many numbers the network gives: one for two classes.
     scaling : Scaling or None
@@ -57,6 +59,7 @@ class Material(NamedTuple):
     train: Part
     test: Part
     inputs: list[str]
+    choices: list[str]
     outputs: int
     scaling: Scaling | None
     plane: Plane | None
@@ -86,7 +89,7 @@ def prepare(state: State, upload: Dataset | None = None) -> Material:
     """
     dataset = _dataset(state, upload)
     x_train, x_test, y_train, y_test = dataset.parts(state.test, state.seed)
-    front, inputs = _front(dataset, x_train, state)
+    front, inputs, choices = _front(dataset, x_train, state)
     scaling = None
     if dataset.task == "regression" and state.data == "upload":
         scaling = Scaling.of(y_train)
@@ -99,6 +102,7 @@ def prepare(state: State, upload: Dataset | None = None) -> Material:
         train=Part(x_train, predict(front, x_train), y_train),
         test=Part(x_test, predict(front, x_test), y_test),
         inputs=inputs,
+        choices=choices,
         outputs=1 if len(dataset.classes) == 2 else dataset.outputs,
         scaling=scaling,
         plane=None if dataset.image_shape else plane_of(dataset, x_train, front, state.axes),
@@ -117,26 +121,32 @@ def _dataset(state: State, upload: Dataset | None) -> Dataset:
     return dataclasses.replace(upload, x=upload.x[rows], y=upload.y[rows])
 
 
-def _front(dataset: Dataset, x: Array, state: State) -> tuple[Sequential, list[str]]:
-    """What stands before the network, and what it calls its inputs."""
+def _front(dataset: Dataset, x: Array, state: State) -> tuple[Sequential, list[str], list[str]]:
+    """What stands before the network, what it calls its inputs, and what could be chosen."""
     if dataset.image_shape:
-        return Sequential(), list(dataset.features)
+        return Sequential(), list(dataset.features), []
     layers = layers_before(dataset, x, "standard")
     names = _names(dataset, Sequential(*layers))
+    choices = [name for name in SHOWN if len(names) == 2 or "x2" not in name]
     if len(names) > 2 or dataset.vocabulary:
-        return Sequential(*layers), names
+        choices = []
     usual = ["x1", "x2"][: len(names)]
-    chosen = [name for name in state.features if len(names) == 2 or "x2" not in name] or usual
+    chosen = [name for name in state.features if name in choices] or usual
     if chosen == usual:
-        return Sequential(*layers), names
-    return Sequential(*layers, Features(chosen)), [SHOWN[name] for name in chosen]
+        return Sequential(*layers), names, choices
+    return Sequential(*layers, Features(chosen)), [SHOWN[name] for name in chosen], choices
+
+
+def columns_of(dataset: Dataset) -> list[str]:
+    """What the columns of a sample are called, in a table without a header too."""
+    return list(dataset.features or (f"column {i + 1}" for i in range(dataset.inputs)))
 
 
 def _names(dataset: Dataset, layers: Sequential) -> list[str]:
     """What comes out of the layers before a network is called."""
     if not dataset.columns:
         return ["x₁", "x₂"][: dataset.inputs]
-    names = list(dataset.features or (f"column {i + 1}" for i in range(dataset.inputs)))
+    names = columns_of(dataset)
     words = dataset.vocabulary
     missing = [layer.indicators for layer in layers if isinstance(layer, Missing)]
     kept = [name for column, name in enumerate(names) if column not in words]

@@ -116,7 +116,10 @@ def _state(session: Session, message: Message) -> list[Reply]:
     said = message.get("state")
     if not isinstance(said, dict):
         raise OptionError("state is to be an object")
-    state, complaints = State.of(said)
+    is_missing = said.get("data") == "upload" and session.upload is None
+    state, complaints = State.of(said | {"data": State.data} if is_missing else said)
+    if is_missing:
+        complaints.append(f"data: no file has been sent yet; it is {state.data}")
     session.become(state)
     return [*(error_about("state", complaint) for complaint in complaints), ready(session)]
 

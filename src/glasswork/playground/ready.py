@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .material import Material, Part
+from .material import Material, Part, columns_of
 from .plane import Plane
 from .session import Session
 from .training import Training
@@ -46,7 +46,8 @@ def _data(material: Material) -> dict[str, Any]:
         "name": dataset.name,
         "task": dataset.task,
         "classes": list(dataset.classes),
-        "features": list(dataset.features),
+        "columns": columns_of(dataset),
+        "choices": material.choices,
         "rows": len(material.train.x),
     }
     if plane is None:

@@ -104,7 +104,8 @@ class Playground:
         session = self.sessions.get(request.query_params.get("session", ""))
         if session is None:
             return JSONResponse({"error": "there is no such session"}, 404)
-        packed = await asyncio.wrap_future(session.do(lambda own: archive(own.training)))
+        address = str(request.base_url)
+        packed = await asyncio.wrap_future(session.do(lambda own: archive(own.training, address)))
         name = "attachment; filename=glasswork-playground.zip"
         return Response(packed, media_type="application/zip", headers={"Content-Disposition": name})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from socket import AF_INET, AF_INET6, create_server
 from typing import TYPE_CHECKING
 
-from ..errors import MissingExtraError
+from ..errors import MissingExtraError, OptionError
 from .messages import LONGEST
 from .server import PURPOSE, app
 
@@ -32,11 +32,20 @@ def serve(host: str, port: int, ready: Callable[[str], object]) -> None:
     ------
     MissingExtraError
         If Starlette, uvicorn or websockets is not installed.
-    OSError
+    OptionError
         If the port is taken, or the host is not this machine's.
     """
     server, family = server_of(host), AF_INET6 if ":" in host else AF_INET
-    with create_server((host, port), family=family) as listening:
+    try:
+        listening = create_server((host, port), family=family)
+    except OSError as error:
+        why = str(error.strerror).partition(" (")[0]
+        raise OptionError(
+            f"nothing can be served at {host}, port {port}: {why}.\n"
+            "  Pass a host of this machine, and a port that is free: 0 finds one.\n"
+            "  A playground may be open there already."
+        ) from error
+    with listening:
         name = f"[{host}]" if family == AF_INET6 else host
         ready(f"http://{name}:{listening.getsockname()[1]}/")
         server.run(sockets=[listening])

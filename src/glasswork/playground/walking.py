@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from ..errors import OptionError
 from ..show.walking import Contribution, Walk, walk
+from ..tape import Entry
 from ..tensor import Tensor
 from ..transcript.rows import brief
-from .lines import backward_lines
+from .lines import Receiver, backward_lines
 from .training import Training
 
 __all__ = ["MOST", "Order", "walked"]
@@ -24,9 +25,10 @@ Order = Literal["right", "article"]
 def walked(training: Training, order: Order = "right") -> list[dict[str, Any]]:
     """Each step of the walk: what is left, what has come to it, and what it hands on.
 
-    Dropout takes no part. `lines` are those of the page that hand it on, as far as they are known.
-    `fault` says what is wrong about leaving a value now, and `right` is its gradient where what has
-    come is not; both are empty in the right order.
+    Dropout takes no part. `lines` are those of the page that hand it on: none, where it goes on as
+    it is, or where its factor is taken into that of another. `fault` says what is wrong about
+    leaving a value now, and `right` is its gradient where what has come is not; both are empty in
+    the right order.
 
     Raises
     ------
@@ -40,12 +42,7 @@ def walked(training: Training, order: Order = "right") -> list[dict[str, Any]]:
     steps, whole = _bounded(walk(loss, order=order)), walk(loss).sums(-1)
     _rename(steps, training, x)
     places = {entry: place for place, entry in enumerate(steps.names)}
-    ends = [layer.serial for layer in given]
-    made_in = [bisect_left(ends, step.entry.serial) for step in steps]
-    layers = [None if layer == len(ends) else layer for layer in made_in]
-    ops = [step.entry.op.name if step.entry.op else "" for step in steps]
-    once = dict(zip((step.entry for step in steps), zip(layers, ops, strict=True), strict=True))
-    lines, times = backward_lines(training), Counter(once.values())
+    lines, made_in = backward_lines(training), _Places(training, given)
     return [
         {
             "index": places[step.entry],
@@ -59,11 +56,33 @@ def walked(training: Training, order: Order = "right") -> list[dict[str, Any]]:
             "right": _parted(step.upstream, whole[step.entry]),
             "layer": layer,
             "op": op,
-            "lines": lines.get((layer, op), []) if times[layer, op] == 1 else [],
+            "lines": sorted(
+                {n for c in step.contributions for n in lines.get((op, made_in(c.entry)), [])}
+            ),
             "contributions": [_arrival(c, whole[c.entry]) for c in step.contributions],
         }
-        for step, layer, op in zip(steps, layers, ops, strict=True)
+        for step in steps
+        for layer, op in [made_in(step.entry)]
     ]
+
+
+class _Places:
+    """In which layer a value is, and what it is there: a parameter, or made by an op."""
+
+    def __init__(self, training: Training, given: Sequence[Tensor]) -> None:
+        self._ends = [layer.serial for layer in given]
+        self._parameters: dict[Entry, Receiver] = {
+            part: (layer, name)
+            for layer, linear in enumerate(training.linears)
+            for name, part in linear.named_parameters()
+        }
+
+    def __call__(self, entry: Entry) -> Receiver:
+        if entry in self._parameters:
+            return self._parameters[entry]
+        layer = bisect_left(self._ends, entry.serial)
+        made_by = entry.op.name if entry.op else ""
+        return (None if layer == len(self._ends) else layer), made_by
 
 
 def _bounded(steps: Walk) -> Walk:

@@ -39,7 +39,7 @@ export class Boundary {
   }
 
   legend() {
-    const { classes, axes, features, name } = this.data;
+    const { classes, axes, columns, name } = this.data;
     const kinds = classes.map((kind, target) => {
       const swatch = h("canvas", { width: 14, height: 14, "aria-hidden": "true" });
       this.mark(swatch.getContext("2d"), 7, 7, target, false, 4.5);
@@ -49,9 +49,12 @@ export class Boundary {
     const value = isLine
       ? "the line: what the network says"
       : `${this.value}: orange low, blue high`;
-    const drawn = name === "upload" ? `${axes.map((axis) => features[axis]).join(" → ")} ↑; ` : "";
-    const hint = h("span", { className: "hint" }, `${drawn}hollow: kept for the test`);
-    $("classes").replaceChildren(...(kinds.length ? kinds : [value]), hint);
+    const drawn = axes.map((axis, i) => `${columns[axis]} ${"→↑"[i]}; `).join("");
+    const hint = `${name === "upload" ? drawn : ""}hollow: kept for the test`;
+    $("classes").replaceChildren(
+      ...(kinds.length ? kinds : [value]),
+      h("span", { className: "hint" }, hint),
+    );
   }
 
   frame({ arrays, test_accuracy: right, test_r2: fits }) {

@@ -25,8 +25,10 @@ export class Curves {
     for (let i = 0; i < values.length; i += 5) this.points.push(values.subarray(i, i + 5));
     const [score, test] = [accuracy ?? r2, test_accuracy ?? test_r2];
     this.now = [step, loss, test_loss, score, test];
-    $("loss").value = `${short(loss)}, test ${short(test_loss)}`;
-    $("score").value = `${this.said(score)}, test ${this.said(test)}`;
+    $("loss").textContent = short(loss);
+    $("test-loss").textContent = `test ${short(test_loss)}`;
+    $("score").textContent = this.said(score);
+    $("test-score").textContent = `test ${this.said(test)}`;
     this.theme();
   }
 

@@ -23,8 +23,8 @@ export class Digits {
     $("digits").hidden = !this.samples;
     if (!this.samples) return;
     this.chances = data.classes.map((name) => {
-      const [bar, output] = [h("i"), h("output")];
-      return { row: h("li", {}, h("span", {}, name), bar, output), bar, output };
+      const [bar, share] = [h("i"), h("span", { className: "chance" })];
+      return { row: h("li", {}, h("span", {}, name), bar, share), bar, share };
     });
     $("chances").replaceChildren(...this.chances.map(({ row }) => row));
     const buttons = this.samples.map(({ pixels, target }, i) => {
@@ -81,13 +81,14 @@ export class Digits {
     const most = Math.max(...saliency.map(Math.abs)) || 1;
     const cells = saliency.map((value) => Math.round(127.5 * (1 + value / most)));
     painted($("saliency"), cells, 8, 8, palette.strong);
-    this.chances.forEach(({ row, bar, output }, digit) => {
+    this.chances.forEach(({ row, bar, share }, digit) => {
       const chance = probabilities[digit];
       bar.style.width = `${100 * (chance || 0)}%`;
-      output.value = chance === undefined ? "" : percent(chance);
+      share.textContent = chance === undefined ? "" : percent(chance);
       row.className = digit === best ? "best" : "";
     });
-    $("verdict").textContent = best >= 0 ? `It says ${best}.` : HINT;
+    const verdict = best >= 0 ? `It says ${best}.` : HINT;
+    if ($("verdict").textContent !== verdict) $("verdict").textContent = verdict; // else said again
     $("verdict").dataset.digit = best ?? "";
   }
 }

@@ -31,7 +31,7 @@ export function short(value, digits = 3) {
   const size = Math.abs(value);
   const isFar = size !== 0 && (size < 1e-3 || size >= 1e5);
   const text = isFar ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
-  return text.replace("e+", "e").replaceAll("-", "−");
+  return text.replace(/\.?0*e\+?/, "e").replaceAll("-", "−");
 }
 
 export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");

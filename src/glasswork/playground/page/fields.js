@@ -85,15 +85,24 @@ export function number(field, set) {
   return labelled(field, h("span", { className: "pair" }, input, other));
 }
 
-/** Boxes of which any may be ticked, but one at least: a network sees something. */
+/** Boxes of which any may be ticked, but one at least: a network sees something.
+ * Those that no data here can be made into are hidden, and stay as they are. */
 export function chips(field, set) {
   const boxes = Object.keys(field.words).map((value) =>
     h("input", { type: "checkbox", name: field.name, value }),
   );
-  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  const ticked = () => boxes.filter((box) => box.checked);
   for (const box of boxes)
-    box.onchange = () => (chosen().length ? set(chosen()) : (box.checked = true));
-  field.show = (value) => boxes.forEach((box) => (box.checked = value.includes(box.value)));
+    box.onchange = () => {
+      if (ticked().some((one) => !one.disabled)) set(ticked().map((one) => one.value));
+      else box.checked = true;
+    };
+  field.show = (value, { choices }) => {
+    for (const box of boxes) {
+      box.checked = value.includes(box.value);
+      box.disabled = box.parentElement.hidden = !choices.includes(box.value);
+    }
+  };
   const label = h("span", { className: "label" }, field.label);
   const labels = boxes.map((box) =>
     h("label", { className: "chip" }, box, h("span", {}, field.words[box.value])),
@@ -110,7 +119,7 @@ export function axes(field, set) {
   );
   field.show = (value, data) =>
     menus.forEach((one, i) => {
-      one.replaceChildren(...data.features.map((name, value) => h("option", { value }, name)));
+      one.replaceChildren(...data.columns.map((name, value) => h("option", { value }, name)));
       one.value = data.axes?.[i] ?? value[i];
     });
   const label = h("span", { className: "label" }, field.label);

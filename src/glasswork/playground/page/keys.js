@@ -12,7 +12,7 @@ const CLICKS = {
   "?": "help",
 };
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), select, textarea";
-const OWN_SPACE = "button, a, input, [role=application]";
+const OWN_SPACE = "button, a, input:not([type=range], [type=radio]:checked), [role=application]";
 
 export function listen(app) {
   $("keys").checked = localStorage.keys !== "off";

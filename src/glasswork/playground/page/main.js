@@ -50,6 +50,12 @@ class App {
     this.connection.send(type, more);
   }
 
+  /** Go on; what was said before is over. */
+  act(type, more) {
+    this.notice("");
+    this.send(type, more);
+  }
+
   receive(message) {
     if (message.type === "frame") this.frame(message);
     else {
@@ -60,7 +66,7 @@ class App {
   }
 
   hello({ session, defaults }) {
-    Object.assign(this, { session, defaults, network: null, pending: null });
+    Object.assign(this, { session, defaults, network: null });
     $("export").href = `/export?session=${session}`;
     this.notice("");
     this.navigate();
@@ -78,10 +84,9 @@ class App {
 
   ready(message) {
     if (this.fresh) {
-      [this.fresh, this.pending] = [false, message];
+      this.fresh = false;
       return;
     }
-    this.pending = null;
     this.network = message.network;
     Object.assign(state, message.state);
     writeAddress(this.chosen, message.query);
@@ -98,6 +103,7 @@ class App {
       Object.assign(usual, { noise }, isOtherKind && { layers });
     }
     this.chosen = true;
+    this.notice("");
     this.send("state", { state: { ...state, ...usual, ...changes } });
   }
 
@@ -162,8 +168,8 @@ class App {
   }
 
   error({ about, message }) {
-    if (about !== "walk") this.notice(message); // the walk says it in its place
-    if (about === "state" && this.pending) this.receive(this.pending); // there is no other network
+    if (about === "state") this.notice([...this.noticed, message]); // there may be several
+    else if (about !== "walk") this.notice(message); // the walk says it in its place
   }
 
   stopped({ why }) {
@@ -171,12 +177,15 @@ class App {
   }
 
   lost({ why }) {
+    counters.running = false;
+    $("play").textContent = "Play";
     this.notice(`The connection is gone${why ? ` (${why})` : ""}. Trying again …`);
   }
 
   notice(text) {
-    $("notice").hidden = !text;
-    $("notice").querySelector("p").textContent = text;
+    this.noticed = [text].flat().filter(Boolean);
+    $("notice").hidden = !text.length;
+    $("notice").querySelector("p").textContent = this.noticed.join("\n");
   }
 
   speed(wanted) {
@@ -187,8 +196,8 @@ class App {
 
   buttons() {
     $("play").onclick = () =>
-      counters.running ? this.send("pause") : this.send("play", { speed: view.speed });
-    for (const kind of ["step", "epoch", "reset"]) $(kind).onclick = () => this.send(kind);
+      counters.running ? this.act("pause") : this.act("play", { speed: view.speed });
+    for (const kind of ["step", "epoch", "reset"]) $(kind).onclick = () => this.act(kind);
     $("notice").querySelector("button").onclick = () => this.notice("");
     $("link").onclick = () => this.copy();
     const said = (speed) => `${speed.toLocaleString()} / s`;

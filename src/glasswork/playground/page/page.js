@@ -46,10 +46,9 @@ export class Page {
     this.light((line) => line.layer === layer);
   }
 
-  /** The lines of a step of the walk: those that it names, or those of its layer on the way back. */
-  walked({ lines, layer }) {
-    const isOfLayer = (line) => line.layer === layer && line.section === "backward";
-    this.light(lines.length ? ({ number }) => lines.includes(number) : isOfLayer);
+  /** The lines of a step of the walk. */
+  walked({ lines }) {
+    this.light(({ number }) => lines.includes(number));
   }
 
   light(isMeant) {

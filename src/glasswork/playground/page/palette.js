@@ -7,6 +7,7 @@ const NAMES = "ink muted line paper panel middle positive negative accent".split
 /** Read all colours again. */
 export function readPalette() {
   const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.forcedColorAdjust = "none"; // pictures need their colours under high contrast too
   const read = (name) => {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;

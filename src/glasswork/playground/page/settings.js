@@ -14,7 +14,6 @@ const penalties = [0, ...decades(-5, -1), 1];
 
 const isTable = () => state.data !== "digits";
 const isMade = () => isTable() && state.data !== "upload";
-const isPlane = (data) => isTable() && state.data !== "line" && data.features.length < 3;
 const hasMomentum = () => !["rmsprop", "adagrad"].includes(state.optimizer);
 
 const field = (make, name, label, values, more) => ({ make, name, label, values, ...more });
@@ -22,7 +21,7 @@ const SETTINGS = {
   Data: [
     field(cards, "data", "Data", ["moons", "circles", "spirals", "line", "digits"]),
     field(axes, "axes", "Drawn columns", [], {
-      when: (data) => data.axes && data.features.length > 2,
+      when: (data) => data.axes && data.columns.length > 2,
     }),
     field(slider, "samples", "Samples", range(50, 2000, 50), { when: isTable }),
     field(slider, "noise", "Noise", range(0, 0.5, 0.01), { when: isMade }),
@@ -31,7 +30,7 @@ const SETTINGS = {
     }),
     field(number, "seed", "Seed"),
     field(chips, "features", "Features", [], {
-      when: isPlane,
+      when: (data) => data.choices.length > 0,
       words: {
         ...{ x1: "x₁", x2: "x₂", x1sq: "x₁²", x2sq: "x₂²", x1x2: "x₁x₂" },
         ...{ sinx1: "sin πx₁", sinx2: "sin πx₂" },
@@ -45,7 +44,7 @@ const SETTINGS = {
     field(
       ...[menu, "initialization", "First weights"],
       ["kaiming", "xavier", "lecun", "orthogonal", "article", "zeros"],
-      { words: { article: "article’s 1/n (too small)" } },
+      { words: { article: "article’s 1/n" } },
     ),
   ],
   Learning: [

@@ -2,6 +2,14 @@
 // The server says what a state is; what is looked at (VIEW) only concerns the page.
 
 const VIEW = { edges: "weights", unit: "0.0", row: 0, order: "right", tests: "shown", speed: 200 };
+const whole = (said) => Math.max(Math.floor(said) || 0, 0);
+const either = (usual, other) => (said) => (said === other ? other : usual);
+const READ = {
+  edges: either("weights", "gradients"),
+  tests: either("shown", "hidden"),
+  row: whole,
+  speed: whole,
+};
 
 export const state = {};
 export const view = { ...VIEW };
@@ -11,9 +19,7 @@ export function readAddress() {
   const said = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
   Object.assign(view, VIEW);
   for (const name in VIEW) {
-    if (name in said)
-      view[name] =
-        typeof VIEW[name] === "number" ? Math.max(Number(said[name]) || 0, 0) : said[name];
+    if (name in said) view[name] = READ[name]?.(said[name]) ?? said[name];
     delete said[name];
   }
   return said;

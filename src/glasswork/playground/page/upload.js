@@ -1,6 +1,7 @@
 // An own table: chosen, or dropped anywhere on the page.
 
 import { $ } from "./dom.js";
+import { state } from "./state.js";
 
 export class Upload {
   constructor(app) {
@@ -28,7 +29,8 @@ export class Upload {
         body: file,
       });
       const said = await answer.json();
-      if (answer.ok) this.app.choose({ data: "upload", axes: [0, 1] });
+      const axes = state.data === "upload" ? [0, 1] : state.axes; // an address may say which
+      if (answer.ok) this.app.choose({ data: "upload", axes });
       else this.app.notice(`${file.name}: ${said.error}`);
     } catch {
       this.app.notice(`${file.name}: it could not be sent`);

@@ -80,26 +80,36 @@ export class Walk {
 
 const hint = (text) => h("p", { className: "hint" }, text);
 
+const minus = (text) => text.replaceAll("-", "−"); // all that stands here is mathematics
+
 const isWrong = ({ fault, right }) => Boolean(fault || right);
 
-function told({ name, made_of, equation, value, shape, upstream, fault, right, contributions }) {
+function told({ name, made_of, contributions, ...said }) {
   const facts = [
-    ["operation", equation],
-    ["value", value],
-    ["shape", shape.join(" × ") || "a number"],
-    [`∂loss/∂${name}`, upstream],
-    ["right is", right],
-    ["wrong", fault],
+    ["operation", said.equation],
+    ["value", said.value],
+    ["shape", said.shape.join(" × ") || "a number"],
+    [`∂loss/∂${name}`, said.upstream],
+    ["right is", said.right],
+    ["wrong", said.fault],
+    ["on the page", onThePage(said.lines)],
   ].filter(([, text]) => text);
   const lines = facts.map((fact) =>
-    h("div", {}, ...fact.map((text, i) => h(i ? "dd" : "dt", {}, String(text)))),
+    h("div", {}, ...fact.map((text, i) => h(i ? "dd" : "dt", {}, minus(text)))),
   );
   const handed = contributions.map(({ to, rule, value, sum, right }) => {
-    return [to, rule, value, right ? `${sum}, wrong: right is ${right}` : sum];
+    return [to, rule, value, right ? `${sum}, wrong: right is ${right}` : sum].map(minus);
   });
   return [
-    h("p", { className: "made" }, h("b", {}, name), ` = ${made_of}`),
+    h("p", { className: "made" }, h("b", {}, name), minus(` = ${made_of}`)),
     h("dl", {}, ...lines),
     table(["hands on to", "by", "this much", "sum there so far"], handed),
   ];
+}
+
+/** Which lines do it, that follow each other. */
+function onThePage(lines) {
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (!lines.length) return "no line of its own: g goes on as it is, or its factor is in another’s";
+  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
 }
