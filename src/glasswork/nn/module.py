@@ -39,13 +39,14 @@ def _run_children(self: Module, x: Any) -> Any:
 
 def _as_input(x: Any) -> Any:
     """An array, or what stands for one or can be made one, as a leaf; anything else as it is."""
-    if answers_ops(x):
-        return leaf(x)
-    if isinstance(x, Tensor) or not hasattr(x, "__array__"):
-        return x
-    array = np.asarray(x)
-    check_real(array.dtype, "the elements of an input")
-    return leaf(array)
+    if type(x) is not np.ndarray:
+        if answers_ops(x):
+            return leaf(x)
+        if isinstance(x, Tensor) or not hasattr(x, "__array__"):
+            return x
+        x = np.asarray(x)
+    check_real(x.dtype, "the elements of an input")
+    return leaf(x)
 
 
 def _begins_with_number(numbers: Any) -> bool:
