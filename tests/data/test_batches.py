@@ -251,3 +251,22 @@ def test_one_tensor_gives_arrays_as_several_do():
     (batch,) = next(iter(Batches(Tensor(x), batch_size=3, shuffle=False)))
     assert type(batch) is np.ndarray
     np.testing.assert_array_equal(batch, x)
+
+
+class Table(Squares):
+    """What tables of pandas are to us: indexed by columns, and an array for NumPy."""
+
+    __dataframe__ = None
+
+    def __array__(self, dtype=None, copy=None):
+        return np.arange(20.0).reshape(self.length, 2)
+
+
+def test_a_table_alone_is_an_array_of_its_rows():
+    (rows,) = Batches(Table(), batch_size=10, shuffle=False)
+    np.testing.assert_array_equal(*rows, np.arange(20.0).reshape(10, 2))
+
+
+def test_a_mapping_of_arrays_is_refused_with_what_to_pass():
+    with pytest.raises(DataError, match=r"a mapping of 'x', 'y'\.\n  Pass its arrays"):
+        Batches({"x": np.ones(3), "y": np.ones(3)})

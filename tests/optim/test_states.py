@@ -54,3 +54,8 @@ def test_arrays_are_copied():
 def test_what_is_put_under_a_prefix_is_found_under_it():
     state = {"steps": 1, "velocity": 2}
     assert under("1", with_prefix("1", state) | with_prefix("11", {"steps": 3})) == state
+
+
+def test_what_is_no_mapping_is_no_state():
+    with pytest.raises(StateError, match=r"SGD: None is no state\.\n  Pass what state_dict"):
+        fitted("SGD", OWN, None)

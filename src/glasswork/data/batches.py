@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol, cast
 
@@ -135,11 +135,14 @@ def _taker(arrays: tuple[ArrayLike | SampleSource, ...]) -> tuple[int, Take]:
 
 
 def _is_source(candidate: object) -> bool:
-    return (
-        hasattr(candidate, "__len__")
-        and hasattr(candidate, "__getitem__")
-        and not isinstance(candidate, np.ndarray | Tensor)
-    )
+    """Whether it gives a sample for a number: tables of pandas and the like give columns."""
+    if isinstance(candidate, Mapping):
+        raise DataError(
+            f"Batches: the data is a mapping of {', '.join(map(repr, candidate))[:60]}.\n"
+            "  Pass its arrays, those that belong together: Batches(data['x'], data['y'])."
+        )
+    is_array = isinstance(candidate, np.ndarray | Tensor) or hasattr(candidate, "__dataframe__")
+    return hasattr(candidate, "__len__") and hasattr(candidate, "__getitem__") and not is_array
 
 
 def _index(arrays: tuple[Array, ...], rows: NDArray[np.intp]) -> tuple[Array, ...]:

@@ -51,6 +51,10 @@ def fitted(owner: str, own: Mapping[str, Any], state: Mapping[str, Any]) -> dict
     >>> fitted("SGD", {"0.velocity": np.zeros(2)}, {"0.velocity": [1, 2]})
     {'0.velocity': array([1., 2.])}
     """
+    if not isinstance(state, Mapping):
+        raise StateError(
+            f"{owner}: {state!r:.60} is no state.\n  Pass what state_dict() returned, a dict."
+        )
     shapes = {name: (np.shape(state[name]), np.shape(own[name])) for name in own if name in state}
     faults = [
         *(f"missing     {name}" for name in own if name not in state),
