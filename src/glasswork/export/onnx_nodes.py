@@ -10,7 +10,6 @@ import numpy as np
 from ..ops.products import full_subscripts
 from .graph import Node, Size, Value
 from .onnx_builder import Builder, Emitter, read
-from .onnx_indexing import getitem, scatter, scatter_along_axis, take_along_axis
 from .onnx_shapes import SHAPES
 
 __all__ = ["emit"]
@@ -235,7 +234,6 @@ _EMITTERS: dict[str, Emitter] = SHAPES | {
     "equal": _question("Equal"),
     "expm1": _less_one,
     "gelu": _gelu,
-    "getitem": getitem,
     "greater": _question("Greater"),
     "greater_equal": _question("GreaterOrEqual"),
     "invert": _bits("BitwiseNot", "Not"),
@@ -257,14 +255,11 @@ _EMITTERS: dict[str, Emitter] = SHAPES | {
     "min": _reduction("ReduceMin"),
     "norm": _norm,
     "not_equal": _question("Equal", negated=True),
-    "scatter": scatter,
-    "scatter_along_axis": scatter_along_axis,
     "silu": _silu,
     "softmax": _along("Softmax"),
     "square": _square,
     "std": _std,
     "sum": _reduction("ReduceSum"),
-    "take_along_axis": take_along_axis,
     "var": _var,
     "where": _where,
 }
