@@ -58,29 +58,18 @@ def _parameter(view: Any, *_: Any) -> View:
     raise TypeError
 
 
-def _numbers(code: str) -> Numbers:
-    return Numbers(np.dtype(code))
-
-
-BFLOAT16 = Numbers(np.dtype("u2"), is_bfloat16=True)
+STORAGES = {
+    "Double": "f8", "Float": "f4", "Half": "f2", "Long": "i8", "Int": "i4", "Short": "i2",
+    "Char": "i1", "Byte": "u1", "Bool": "?",
+}  # fmt: skip
 _MEANINGS: dict[str, Call | Numbers] = {
     "torch._utils._rebuild_tensor": Call(_tensor),
     "torch._utils._rebuild_tensor_v2": Call(_tensor),
     "torch._utils._rebuild_tensor_v3": Call(_tensor_of_dtype),
     "torch._utils._rebuild_parameter": Call(_parameter),
     "collections.OrderedDict": Call(dict),
-    "torch.DoubleStorage": _numbers("f8"),
-    "torch.FloatStorage": _numbers("f4"),
-    "torch.HalfStorage": _numbers("f2"),
-    "torch.BFloat16Storage": BFLOAT16,
-    "torch.LongStorage": _numbers("i8"),
-    "torch.IntStorage": _numbers("i4"),
-    "torch.ShortStorage": _numbers("i2"),
-    "torch.CharStorage": _numbers("i1"),
-    "torch.ByteStorage": _numbers("u1"),
-    "torch.BoolStorage": _numbers("?"),
-    "torch.storage.UntypedStorage": _numbers("u1"),
-    "torch.uint16": _numbers("u2"),
-    "torch.uint32": _numbers("u4"),
-    "torch.uint64": _numbers("u8"),
+    **{f"torch.{kind}Storage": Numbers(np.dtype(code)) for kind, code in STORAGES.items()},
+    "torch.BFloat16Storage": Numbers(np.dtype("u2"), is_bfloat16=True),
+    "torch.storage.UntypedStorage": Numbers(np.dtype("u1")),
+    **{f"torch.uint{8 * width}": Numbers(np.dtype(f"u{width}")) for width in (2, 4, 8)},
 }

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError
-from ..bfloat16 import widened
+from ..headers import widened
 
 __all__ = ["Bytes", "Numbers", "Order", "Storage", "View"]
 
