@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from ...errors import DataError, OptionError
 from ..columns import Cells, Frame, Words
-from .parts import Parts
-from .streams import open_binary
+from .streams import Parts, kind_of, open_binary
 
 __all__ = [
     "LONGEST_NAME", "Choose", "NotPlainError", "delimiter_of", "lines_of", "names_columns",
@@ -178,7 +177,7 @@ def delimiter_of(path: Path) -> str:
     >>> delimiter_of(Path("it.csv")), delimiter_of(Path("it.tsv.gz"))
     (',', '\t')
     """
-    return "\t" if path.name.lower().removesuffix(".gz").endswith(".tsv") else ","
+    return "\t" if kind_of(path) == "tsv" else ","
 
 
 def names_columns(cells: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ from ..columns import (
 from ..dataset import Dataset, Task
 from ..targets import find_targets
 from .frames import read_frame
+from .streams import kind_of, title_of
 from .tables import LONGEST_NAME, Choose, NotPlainError, read_plain, target_column
 
 __all__ = ["Rows", "is_table", "read_numbers", "read_rows", "read_table"]
@@ -55,7 +56,7 @@ def is_table(path: Path) -> bool:
     >>> is_table(Path("houses.csv.gz")), is_table(Path("houses.npz"))
     (True, False)
     """
-    return path.name.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".parquet"))
+    return kind_of(path) in ("csv", "tsv", "parquet")
 
 
 def read_table(
@@ -104,7 +105,7 @@ def read_table(
             "  Write a column at least whose numbers or words differ, and not in every row."
         )
     return Dataset(
-        name=Path(path.resolve().name.removesuffix(".gz")).stem,
+        name=title_of(path),
         x=np.column_stack(features).astype(np.float32),
         y=found.y,
         task=found.task,
@@ -186,7 +187,7 @@ def _read(path: Path, choose: Choose, plain: bool) -> Frame:
 
 
 def _read_any(path: Path, choose: Choose, plain: bool) -> Frame:
-    if not plain or path.name.lower().removesuffix(".gz").endswith(".parquet"):
+    if not plain or kind_of(path) == "parquet":
         return read_frame(path)
     try:
         return read_plain(path, choose)
