@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Any, ClassVar, Self
@@ -150,7 +149,6 @@ class Estimator(ClassNamePrefixFeaturesOutMixin, Training, ABC):
             samples=self._emphasized(samples),
             held_out=held_out,
             head=head,
-            judge=self._judge(head),
             random_state=random_state,
         )
         with threads_for(largest_product(self.network_, course.batch_size)):
@@ -191,16 +189,12 @@ class Estimator(ClassNamePrefixFeaturesOutMixin, Training, ABC):
             )
         return samples.at(learnt), samples.at(held_out)
 
-    def _judge(self, head: Head) -> Callable[[Samples], tuple[float, float]]:
-        """What gives the loss and the score of some samples."""
-
-        def judge(samples: Samples) -> tuple[float, float]:
-            with evaluating(self.network_):
-                outputs = outputs_of(self.network_, samples.x)
-                loss = head.cost(leaf(outputs), samples.truth, samples.weights).item()
-            return loss, float(self._score_of(outputs, samples))
-
-        return judge
+    def _judged(self, samples: Samples, head: Head) -> tuple[float, float]:
+        """The loss and the score of some samples."""
+        with evaluating(self.network_):
+            outputs = outputs_of(self.network_, samples.x)
+            loss = head.cost(leaf(outputs), samples.truth, samples.weights).item()
+        return loss, float(self._score_of(outputs, samples))
 
     def _outputs(self, X: Any) -> Array:
         """The outputs of the network for rows that are not known to be good."""
