@@ -172,12 +172,7 @@ def are_numbers(cells: Cells) -> bool:
 
 
 def numbers_of(where: Path, name: str, cells: Cells) -> Array:
-    """The numbers in a column, NaN where one is missing.
-
-    Raises
-    ------
-    DataError
-        If something else stands there.
+    """The numbers in a column, NaN where one is missing; DataError if something else stands there.
 
     Examples
     --------

@@ -22,11 +22,10 @@ from ..train.evaluate import evaluating
 from ..train.step import largest_product
 from .heads import Head
 from .lbfgs import fit_lbfgs
-from .options import check_options
 from .samples import Samples, outputs_of
 from .solvers import optimizer_for
 from .stochastic import Course
-from .training import Training
+from .training import Training, check_options
 
 __all__ = ["Estimator", "takes_batches"]
 

@@ -147,8 +147,7 @@ class _Drawing:
         self._first, self._second = first, second
         self._rows = rows
         self._names = Names()
-        self._values: dict[Entry, Value] = {}
-        self._twins: dict[Entry, Value] = {}  # the same values by the entries of the second run
+        self._values: dict[Entry, Value] = {}  # by the entries of both runs
         self._constants: dict[int, Value] = {}
         self._nodes: list[Node] = []
         self._modules = {span.path: type(span.module).__name__ for span in first.spans}
@@ -196,14 +195,14 @@ class _Drawing:
     def _add(self, entry: Entry, twin: Entry, name: str) -> Value:
         shape = self._same(entry._els.shape, twin._els.shape, f"the shape of {name}")
         value = Value(self._names.take(name), shape, entry._els.dtype)
-        self._values[entry] = self._twins[twin] = value
+        self._values[entry] = self._values[twin] = value
         return value
 
     def _operand(self, a: Any, b: Any, prefix: str) -> Any:
         if type(a) is not type(b):
             raise _otherwise()
         if isinstance(a, Entry):
-            if self._values.get(a) is not self._twins.get(b):
+            if self._values.get(a) is not self._values.get(b):
                 raise _otherwise()
             if a in self._values:
                 return self._values[a]

@@ -18,13 +18,7 @@ _SINGLE = {"elu", "erf", "gelu", "leaky_relu", "softplus"}  # runtimes have them
 
 
 def emit(b: Builder, node: Node) -> None:
-    """Write the nodes of one op.
-
-    Raises
-    ------
-    UnsupportedError
-        If ONNX has none.
-    """
+    """Write the nodes of one op; UnsupportedError if ONNX has none."""
     name, dtype = node.output.name, node.output.dtype
     b.begin(name)
     emitter = _EMITTERS.get(node.op.name)

@@ -106,13 +106,7 @@ def read_exactly(stream: IO[bytes], count: int, where: Path | str) -> bytearray:
 
 
 def expect_end(stream: IO[bytes], where: Path | str) -> None:
-    """Nothing follows.
-
-    Raises
-    ------
-    DataError
-        If something does.
-    """
+    """Nothing follows; DataError if something does."""
     if stream.read(1):
         raise DataError(
             f"{where} goes on after its values.\n"

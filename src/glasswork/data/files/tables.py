@@ -132,8 +132,7 @@ class _Grid:
     def frame(self) -> Frame:
         cells: list[Cells] = list(self.features().T)
         if self.column is not None:
-            y = self.target_values(self.column)
-            cells.insert(self.column, Words.of(y.tolist()) if y.dtype.kind == "U" else y)
+            cells.insert(self.column, self.target_values(self.column))
         return Frame(tuple(self.names), tuple(cells))
 
     def features(self) -> Array:
@@ -148,11 +147,11 @@ class _Grid:
             raise self.refusal(self.lines[row], self.place_of(place), str(x[row, place]))
         return x
 
-    def target_values(self, column: int) -> Array:
+    def target_values(self, column: int) -> Cells:
         """Numbers when one is there; else the word of each line, which names its class."""
         words = [place for place, cell in enumerate(self.targets) if not _is_number(cell)]
         if len(words) == len(self.targets):
-            return np.array(self.targets)
+            return Words.of(self.targets)
         if words:
             raise self.refusal(self.lines[words[0]], column, self.targets[words[0]])
         return np.array(self.targets, dtype=np.float64)

@@ -13,8 +13,7 @@ from struct import calcsize, unpack
 from typing import IO, Any, NamedTuple
 
 from ...errors import DataError
-from .names import Call, meaning
-from .views import Numbers, Storage
+from .views import Call, Numbers, Storage, meaning
 
 __all__ = ["Unpickled", "instructions", "unpickle"]
 
