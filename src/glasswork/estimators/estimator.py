@@ -20,7 +20,7 @@ from ..tensor import leaf
 from ..threads import threads_for
 from ..train.evaluate import evaluating
 from ..train.step import largest_product
-from .heads import Head
+from .heads import LINKS, Head
 from .lbfgs import fit_lbfgs
 from .samples import Samples, outputs_of
 from .solvers import optimizer_for
@@ -201,6 +201,16 @@ class Estimator(ClassNamePrefixFeaturesOutMixin, Training, ABC):
         X = validate_data(self, X, accept_sparse="csr", reset=False)
         self._take_over()
         return outputs_of(self.network_, X)
+
+    def _linked(self, outputs: Array) -> Array:
+        """What outputs of the network stand for: values, or the shares of classes."""
+        found: Array = LINKS[self.out_activation_](outputs)
+        return found
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     def _validated(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
         dtype = [np.float64, np.float32] if self.dtype is None else np.dtype(self.dtype)

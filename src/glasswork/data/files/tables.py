@@ -68,16 +68,9 @@ def read_plain(path: Path, choose: Choose) -> Frame:
 def table_of(
     path: Path, values: Array, target: int | str | None = None, inputs: int | None = None
 ) -> Parts:
-    """An array of two axes as a table; the parameters are those of `target_column`.
+    """An array as a table; parameters and errors are those of `target_column`.
 
-    When `inputs` is given, the axes after the first become one.
-
-    Raises
-    ------
-    DataError
-        If the array has not two axes.
-    OptionError
-        If there is no such column.
+    It has two axes (else DataError); when `inputs` is given, those after the first become one.
     """
     if inputs is not None:
         values = values.reshape(len(values), -1)

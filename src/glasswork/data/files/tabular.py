@@ -62,19 +62,10 @@ def is_table(path: Path) -> bool:
 def read_table(
     path: Path, target: int | str | None, task: Task | None, categories: Collection[str]
 ) -> Dataset:
-    """The dataset in a table; the parameters are those of `read_dataset`.
+    """The dataset in a table; parameters and errors are those of `read_dataset`.
 
     Rows without a target are left out, and so are columns that cannot help, see
     `glasswork.data.columns.decide`.
-
-    Raises
-    ------
-    MissingExtraError
-        If there are words or empty cells, or it is a .parquet file, and pandas is not installed.
-    DataError
-        If it cannot be read, or holds nothing to learn from.
-    OptionError
-        If there is no such column.
     """
     choose = partial(target_column, path, target, None)
     frame = _read(path, choose, plain=not categories)
@@ -117,15 +108,7 @@ def read_table(
 
 
 def read_numbers(path: Path, target: int | str | None, inputs: int) -> Array:
-    """The features in a table of numbers; the parameters are those of `read_samples`.
-
-    Raises
-    ------
-    DataError
-        If it cannot be read, or words stand where numbers should.
-    OptionError
-        If there is no such column.
-    """
+    """The features in a table of numbers; parameters and errors are those of `read_samples`."""
     choose = partial(target_column, path, target, inputs)
     names, cells = _read(path, choose, plain=True)
     names = names or _places(len(cells))
