@@ -63,9 +63,9 @@ def test_lists_of_python_give_what_the_op_gives(case):
     for function in list_lines.FUNCTIONS.values():
         exec(function, names)
     names |= {x.name: v.ravel().tolist() for x, v in zip(drawn.inputs, example, strict=True)}
-    for node, steps in loops:
+    for _, steps in loops:
         for step in steps:
-            exec(list_lines.statement(step, node), names)
+            exec(list_lines.statement(step), names)
             assert len(names[step.output]) == step.n
     np.testing.assert_allclose(names[result], np.ravel(computed(case)), rtol=1e-9, atol=1e-12)
 
@@ -81,9 +81,7 @@ def library(tmp_path_factory):
         loops, result = flatten(drawn, "C")
         arguments = ", ".join(f"const float *{x.name}" for x in drawn.inputs)
         n = np.size(computed(case))
-        lines = [
-            line for node, steps in loops for s in steps for line in c_lines.statements(s, node)
-        ]
+        lines = [line for _, steps in loops for step in steps for line in c_lines.statements(step)]
         lines.append(f"for (int i = 0; i < {n}; i++) y[i] = {result}[i];")
         text.append(f"void case_{i}({arguments}, float *y) {{ {chr(10).join(lines)} }}")
     folder = tmp_path_factory.mktemp("c")

@@ -192,6 +192,21 @@ def test_names_of_the_files_own_functions_are_not_given_to_values(tmp_path, rng)
         np.testing.assert_allclose(run(tmp_path / "gate.py", x), Gate()(x).els, rtol=1e-5)
 
 
+@pytest.mark.parametrize("name", ["math", "mul", "accumulate"])
+def test_names_that_the_files_import_are_not_given_to_values(name, rows, tmp_path):
+    class Shifted(gw.Module):
+        def __init__(self):
+            self.layer = gw.Linear(3, 3, rng=0)
+            setattr(self, name, gw.Parameter(np.ones(3, np.float32)))
+
+        def forward(self, x):
+            shifted = gw.functional.gelu(self.layer(x)) + getattr(self, name)
+            return gw.functional.cumsum(shifted, axis=1)
+
+    gw.export.python(Shifted(), tmp_path / "shifted.py", rows, stdlib=True)
+    assert program(tmp_path / "shifted.py")("--self-test").returncode == 0
+
+
 @pytest.mark.parametrize("form", ["numpy_lines", "list_lines", "c_lines"])
 def test_every_helper_of_a_file_keeps_its_name(form):
     functions = __import__(f"glasswork.export.{form}", fromlist=["FUNCTIONS"]).FUNCTIONS

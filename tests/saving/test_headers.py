@@ -3,10 +3,11 @@
 import json
 import tracemalloc
 
+import numpy as np
 import pytest
 
 from glasswork.errors import DataError
-from glasswork.saving.headers import MOST_TEXTS, Entry, read_header
+from glasswork.saving.headers import MOST_TEXTS, Entry, read_header, widened
 
 ENTRY = {"dtype": "U8", "shape": [3], "data_offsets": [0, 3]}
 
@@ -60,3 +61,16 @@ def test_a_hostile_header_costs_a_few_times_its_length(case):
 def test_where_a_header_goes_wrong_is_told(header, message):
     with pytest.raises(DataError, match=message):
         read_header(header)
+
+
+def test_the_halves_become_the_floats_whose_upper_half_they_are():
+    bits = [[0x3F80, 0xC000], [0x7F80, 0x0001]]
+    for order in "<>":
+        wide = widened(np.array(bits, f"{order}u2"))
+        assert wide.dtype == np.float32
+        np.testing.assert_array_equal(wide, np.float32([[1, -2], [np.inf, 2.0**-133]]))
+
+
+def test_a_single_one_and_views_are_widened():
+    assert widened(np.array(0x3F80, "<u2")).shape == ()
+    assert widened(np.array([[1, 0x4000], [2, 0x3F80]], "<u2")[:, 1]).tolist() == [2, 1]

@@ -2,10 +2,9 @@
 
 from .batches import Batches
 from .dataset import Dataset
-from .datasets import DATASETS, load
+from .datasets import DATASETS, digits, load
 from .files import read_dataset, read_rows, read_samples
 from .generated import circles, line, moons, spirals
-from .packaged import digits
 from .scaling import Scaling
 from .splits import split
 from .targets import one_hot

@@ -172,23 +172,27 @@ def are_numbers(cells: Cells) -> bool:
 
 
 def numbers_of(where: Path, name: str, cells: Cells) -> Array:
-    """The numbers in a column, NaN where one is missing.
-
-    Raises
-    ------
-    DataError
-        If something else stands there.
+    """The numbers in a column, NaN where one is missing; DataError if something else stands there.
 
     Examples
     --------
     >>> numbers_of(Path("it.csv"), "size", Words.of(["1", "NA"]))
     array([ 1., nan])
     """
-    if not isinstance(cells, Words):
-        return _finite(where, name, cells)
-    numbers, words = _parsed(cells)
-    _refuse_words(where, name, cells, words)
-    return numbers[cells.rows]
+    if isinstance(cells, Words):
+        numbers, wrong = (each[cells.rows] for each in _parsed(cells))
+    else:
+        numbers, wrong = cells, np.abs(cells) > LARGEST
+    if not wrong.any():
+        return numbers
+    row = int(wrong.argmax())
+    cell = cells.different[cells.rows[row]] if isinstance(cells, Words) else str(cells[row])
+    problem = "too large for float32" if np.isfinite(_float(cell)) else "not a number"
+    raise DataError(
+        f"{where}, sample {row + 1}, column {name}: {cell[:30]!r} is {problem}.\n"
+        "  The column is taken as one of numbers.\n"
+        "  Write a finite number there, with a point, or leave the cell empty."
+    )
 
 
 def codes_of(words: Sequence[str], cells: Cells) -> Array:
@@ -266,25 +270,3 @@ def _float(cell: str) -> float:
 def _share(chosen: NDArray[np.bool_], cells: Words) -> float:
     """The share of the rows whose cell is chosen."""
     return float(chosen[cells.rows].mean())
-
-
-def _refuse_words(where: Path, name: str, cells: Words, wrong: NDArray[np.bool_]) -> None:
-    rows = np.flatnonzero(wrong[cells.rows])
-    if len(rows):
-        raise _refusal(where, name, int(rows[0]), cells.different[cells.rows[rows[0]]])
-
-
-def _finite(where: Path, name: str, numbers: Array) -> Array:
-    rows = np.flatnonzero(np.abs(numbers) > LARGEST)
-    if len(rows):
-        raise _refusal(where, name, int(rows[0]), str(numbers[rows[0]]))
-    return numbers
-
-
-def _refusal(where: Path, name: str, row: int, cell: str) -> DataError:
-    wrong = "too large for float32" if np.isfinite(_float(cell)) else "not a number"
-    return DataError(
-        f"{where}, sample {row + 1}, column {name}: {cell[:30]!r} is {wrong}.\n"
-        "  The column is taken as one of numbers.\n"
-        "  Write a finite number there, with a point, or leave the cell empty."
-    )

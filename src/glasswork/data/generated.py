@@ -54,12 +54,7 @@ def moons(samples: int = 1000, noise: float = 0.1, rng: RandomSource = None) -> 
         "lower": lambda t: (1 - np.cos(HALF_TURN * t), 0.5 - np.sin(HALF_TURN * t)),
     }
     return _plane(
-        "moons",
-        "Two half circles that reach into each other",
-        curves,
-        samples=samples,
-        noise=noise,
-        rng=rng,
+        "moons", "Two half circles that reach into each other", curves, samples, noise, rng=rng
     )
 
 
@@ -86,12 +81,7 @@ def circles(samples: int = 1000, noise: float = 0.05, rng: RandomSource = None) 
         "inner": lambda t: (np.cos(TURN * t) / 2, np.sin(TURN * t) / 2),
     }
     return _plane(
-        "circles",
-        "A circle around another of half its size",
-        curves,
-        samples=samples,
-        noise=noise,
-        rng=rng,
+        "circles", "A circle around another of half its size", curves, samples, noise, rng=rng
     )
 
 
@@ -130,14 +120,7 @@ def spirals(
         return curve
 
     curves = {"first": arm(0), "second": arm(HALF_TURN)}
-    return _plane(
-        "spirals",
-        "Two spirals wound into each other",
-        curves,
-        samples=samples,
-        noise=noise,
-        rng=rng,
-    )
+    return _plane("spirals", "Two spirals wound into each other", curves, samples, noise, rng=rng)
 
 
 def line(
@@ -190,9 +173,9 @@ def _plane(
     name: str,
     description: str,
     curves: Mapping[str, Curve],
-    *,
     samples: int,
     noise: float,
+    *,
     rng: RandomSource,
 ) -> Dataset:
     """Points about one curve per class, the classes in turn."""

@@ -16,7 +16,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 
 from ..errors import DataError, OptionError
 from .estimator import Estimator, takes_batches
-from .heads import LINKS, Head, LossFunction, for_classes, outputs_for
+from .heads import Head, LossFunction, for_classes, outputs_for
 from .samples import Samples
 
 __all__ = ["Classifier"]
@@ -83,12 +83,11 @@ class Classifier(ClassifierMixin, Estimator):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
         tags.classifier_tags.multi_label = True
         return tags
 
     def _probabilities(self, outputs: Array) -> Array:
-        shares: Array = LINKS[self.out_activation_](outputs)
+        shares = self._linked(outputs)
         if not self._is_exclusive or self.out_activation_ == "softmax":
             return shares
         if shares.shape[1] == 1:
@@ -98,7 +97,7 @@ class Classifier(ClassifierMixin, Estimator):
 
     def _predicted(self, outputs: Array) -> Array:
         """The number of the class of each row, or 0 and 1 for each label."""
-        shares: Array = LINKS[self.out_activation_](outputs)
+        shares = self._linked(outputs)
         if not self._is_exclusive:
             return (shares > 0.5).astype(np.int64)
         chosen: Array = shares[:, 0] > 0.5 if shares.shape[1] == 1 else shares.argmax(axis=1)

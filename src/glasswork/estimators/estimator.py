@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Any, ClassVar, Self
@@ -21,13 +20,12 @@ from ..tensor import leaf
 from ..threads import threads_for
 from ..train.evaluate import evaluating
 from ..train.step import largest_product
-from .heads import Head
+from .heads import LINKS, Head
 from .lbfgs import fit_lbfgs
-from .options import check_options
 from .samples import Samples, outputs_of
 from .solvers import optimizer_for
 from .stochastic import Course
-from .training import Training
+from .training import Training, check_options
 
 __all__ = ["Estimator", "takes_batches"]
 
@@ -150,7 +148,6 @@ class Estimator(ClassNamePrefixFeaturesOutMixin, Training, ABC):
             samples=self._emphasized(samples),
             held_out=held_out,
             head=head,
-            judge=self._judge(head),
             random_state=random_state,
         )
         with threads_for(largest_product(self.network_, course.batch_size)):
@@ -191,16 +188,12 @@ class Estimator(ClassNamePrefixFeaturesOutMixin, Training, ABC):
             )
         return samples.at(learnt), samples.at(held_out)
 
-    def _judge(self, head: Head) -> Callable[[Samples], tuple[float, float]]:
-        """What gives the loss and the score of some samples."""
-
-        def judge(samples: Samples) -> tuple[float, float]:
-            with evaluating(self.network_):
-                outputs = outputs_of(self.network_, samples.x)
-                loss = head.cost(leaf(outputs), samples.truth, samples.weights).item()
-            return loss, float(self._score_of(outputs, samples))
-
-        return judge
+    def _judged(self, samples: Samples, head: Head) -> tuple[float, float]:
+        """The loss and the score of some samples."""
+        with evaluating(self.network_):
+            outputs = outputs_of(self.network_, samples.x)
+            loss = head.cost(leaf(outputs), samples.truth, samples.weights).item()
+        return loss, float(self._score_of(outputs, samples))
 
     def _outputs(self, X: Any) -> Array:
         """The outputs of the network for rows that are not known to be good."""
@@ -208,6 +201,16 @@ class Estimator(ClassNamePrefixFeaturesOutMixin, Training, ABC):
         X = validate_data(self, X, accept_sparse="csr", reset=False)
         self._take_over()
         return outputs_of(self.network_, X)
+
+    def _linked(self, outputs: Array) -> Array:
+        """What outputs of the network stand for: values, or the shares of classes."""
+        found: Array = LINKS[self.out_activation_](outputs)
+        return found
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     def _validated(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
         dtype = [np.float64, np.float32] if self.dtype is None else np.dtype(self.dtype)

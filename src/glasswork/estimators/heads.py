@@ -1,4 +1,7 @@
-"""What becomes of the outputs of a network: the loss on one side, the prediction on the other."""
+"""What becomes of the outputs of a network: the loss on one side, the prediction on the other.
+
+The losses here count as scikit-learn's: summed over the outputs, and then the mean of the samples.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ import numpy as np
 
 from .. import functional as F
 from ..errors import OptionError
-from ..nn import MAE, MSE, NLL, BinaryCrossEntropy, CrossEntropy, Hinge, Huber, KLDivergence
-from .losses import HalfSquaredError, Logistic, Poisson
+from ..nn import MAE, MSE, NLL, BinaryCrossEntropy, CrossEntropy, Hinge, Huber, KLDivergence, Loss
+from ..nn.losses.loss import as_target
 
-__all__ = ["LINKS", "Head", "LossFunction", "for_classes", "for_values"]
+__all__ = [
+    "LINKS", "HalfSquaredError", "Head", "Logistic", "LossFunction", "Poisson", "for_classes",
+    "for_values", "outputs_for",
+]  # fmt: skip
 
 LossFunction = Callable[..., Any]
 Truth = Literal["numbers", "indicators", "signs"]
@@ -52,22 +58,58 @@ class Head(NamedTuple):
         return self.loss(seen, truth) if weights is None else self.loss(seen, truth, weights)
 
 
-class Sight(NamedTuple):
-    """What a loss is shown of a classification: outputs by a link, and the truth in a form."""
+class HalfSquaredError(Loss):
+    """lᵢ = ½ Σⱼ (ŷᵢⱼ - yᵢⱼ)²: the "squared_error" of a regression.
 
-    link: str
-    truth: Truth
+    Examples
+    --------
+    >>> HalfSquaredError()(gw.Tensor([[3.0, 4.0]]), [[0.0, 0.0]])
+    Tensor(12.5)
+    """
+
+    def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
+        return self.reduced(0.5 * np.square(yhat - as_target(yhat, y)).sum(axis=-1), weights)
 
 
-SIGHTS: dict[type[Any], Sight] = {
-    CrossEntropy: Sight("identity", "numbers"),
-    NLL: Sight("log_softmax", "numbers"),
-    KLDivergence: Sight("log_softmax", "indicators"),
-    BinaryCrossEntropy: Sight("identity", "indicators"),
-    Hinge: Sight("identity", "signs"),
-    MSE: Sight("probabilities", "indicators"),
-    MAE: Sight("probabilities", "indicators"),
-    Huber: Sight("probabilities", "indicators"),
+class Poisson(Loss):
+    """lᵢ = Σⱼ (exp ŷᵢⱼ - yᵢⱼ ŷᵢⱼ + yᵢⱼ ln yᵢⱼ - yᵢⱼ): half the deviance of counts from exp ŷ.
+
+    Examples
+    --------
+    >>> Poisson()(gw.Tensor([[0.0]]), [[0.0]])
+    Tensor(1.)
+    """
+
+    def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
+        y = as_target(yhat, y)
+        least = y * np.log(y + (y == 0).astype(y.dtype)) - y  # 0 ln 0 is 0
+        return self.reduced((np.exp(yhat) - y * yhat + least).sum(axis=-1), weights)
+
+
+class Logistic(Loss):
+    """Cross-entropy of the sigmoid of each output, summed: the "log_loss" of labels.
+
+    Examples
+    --------
+    >>> Logistic()(gw.Tensor([[0.0, 0.0]]), [[0.0, 1.0]])
+    Tensor(1.3862944)
+    """
+
+    def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
+        each = BinaryCrossEntropy(reduction="none").forward(yhat, y)
+        return self.reduced(each.sum(axis=-1), weights)
+
+
+# What a loss is shown of a classification: the outputs by a link, and the truth in a form.
+SIGHTS: dict[type[Any], tuple[str, Truth]] = {
+    CrossEntropy: ("identity", "numbers"),
+    NLL: ("log_softmax", "numbers"),
+    KLDivergence: ("log_softmax", "indicators"),
+    BinaryCrossEntropy: ("identity", "indicators"),
+    Hinge: ("identity", "signs"),
+    MSE: ("probabilities", "indicators"),
+    MAE: ("probabilities", "indicators"),
+    Huber: ("probabilities", "indicators"),
 }
 ONE_CLASS_EACH = (NLL, KLDivergence)  # CrossEntropy is a NLL
 EACH_OUTPUT_ALONE = (BinaryCrossEntropy, Hinge)
@@ -100,9 +142,9 @@ def for_classes(loss: object, outputs: int, exclusive: bool) -> Head:
             "  Pass 'log_loss' or BinaryCrossEntropy()."
         )
     if one_class_each and not isinstance(loss, EACH_OUTPUT_ALONE):
-        usual = Head("softmax", CrossEntropy(), "identity", "numbers")
+        usual = Head("softmax", CrossEntropy())
     else:
-        usual = Head("logistic", Logistic(), "identity", "indicators")
+        usual = Head("logistic", Logistic(), truth="indicators")
     if loss == "log_loss":
         return usual
     if not callable(loss):
@@ -110,8 +152,10 @@ def for_classes(loss: object, outputs: int, exclusive: bool) -> Head:
     sight = next((SIGHTS[kind] for kind in type(loss).__mro__ if kind in SIGHTS), None)
     if sight is None:
         return usual._replace(loss=loss)
-    link = usual.activation if sight.link == "probabilities" else sight.link
-    return Head(usual.activation, loss, link, sight.truth)
+    link, truth = sight
+    return Head(
+        usual.activation, loss, usual.activation if link == "probabilities" else link, truth
+    )
 
 
 def for_values(loss: object) -> Head:

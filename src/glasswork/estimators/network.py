@@ -21,14 +21,7 @@ __all__ = ["NetworkClassifier", "NetworkRegressor"]
 
 @dataclass(eq=False, repr=False)
 class Network(Estimator):
-    """An estimator around any network that gives a row of outputs for each row of features.
-
-    Parameters
-    ----------
-    network : Module or callable
-        A module: it is copied, and the copy begins with the weights that it has. Or what makes one:
-        `network(features, outputs, rng)`, with a Generator that `random_state` seeds.
-    """
+    """An estimator around any network that gives a row of outputs for each row of features."""
 
     network: Module | Callable[[int, int, np.random.Generator], Module]
 

@@ -13,7 +13,7 @@ from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
 
 from .estimator import Estimator, takes_batches
-from .heads import LINKS, Head, LossFunction, for_values
+from .heads import Head, LossFunction, for_values
 from .samples import Samples
 
 __all__ = ["Regressor"]
@@ -43,17 +43,8 @@ class Regressor(RegressorMixin, Estimator):
 
     def predict(self, X: Any) -> Array:
         """The value, or the values, for each row of X."""
-        values = self._values(self._outputs(X))
+        values = self._linked(self._outputs(X))
         return values[:, 0] if values.shape[1] == 1 else values
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
-        return tags
-
-    def _values(self, outputs: Array) -> Array:
-        values: Array = LINKS[self.out_activation_](outputs)
-        return values
 
     def _learn_targets(self, y: Any, goes_on: bool) -> Array:
         return self._codes(y)
@@ -75,7 +66,7 @@ class Regressor(RegressorMixin, Estimator):
         return None
 
     def _score_of(self, outputs: Array, samples: Samples) -> float:
-        values = self._values(outputs)
+        values = self._linked(outputs)
         if not np.isfinite(values).all():
             return nan
         return float(r2_score(samples.codes, values, sample_weight=samples.weights))

@@ -43,7 +43,7 @@ class Samples(NamedTuple):
         """For how much all of them count."""
         return float(len(self.codes) if self.weights is None else self.weights.sum())
 
-    def at(self, rows: NDArray[np.intp]) -> Samples:
+    def at(self, rows: NDArray[np.intp] | slice) -> Samples:
         """The samples in these rows."""
         weights = None if self.weights is None else self.weights[rows]
         return Samples(self.x[rows], self.codes[rows], self.truth[rows], weights)
@@ -56,11 +56,7 @@ class Samples(NamedTuple):
 
     def parts(self) -> list[Samples]:
         """All of them, in as many parts as it takes for each to be made dense."""
-        w = self.weights
-        return [
-            Samples(self.x[cut], self.codes[cut], self.truth[cut], w if w is None else w[cut])
-            for cut in _cuts(self.x)
-        ]
+        return [self.at(cut) for cut in _cuts(self.x)]
 
 
 def outputs_of(network: Module, x: Any) -> Array:

@@ -26,8 +26,6 @@ __all__ = ["Course", "Objective", "training_step"]
 
 OFTEN = 400  # steps, which make up for the time that writing a program takes
 
-Judge = Callable[[Samples], tuple[float, float]]
-
 
 class Objective:
     """What is made small: the loss of a batch, and α/2 ‖W‖² over the weight of its samples."""
@@ -68,8 +66,6 @@ class Course:
         What is learnt from, and, perhaps, what is not.
     head : Head
         What the outputs are for.
-    judge : callable
-        Gives the loss and the score of what is held out.
     random_state : RandomState
         Where the order of the samples comes from.
     """
@@ -81,11 +77,10 @@ class Course:
         samples: Samples,
         held_out: Samples | None,
         head: Head,
-        judge: Judge,
         random_state: np.random.RandomState,
     ) -> None:
         self.estimator, self.samples, self.held_out = estimator, samples, held_out
-        self.judge, self.random_state = judge, random_state
+        self.random_state = random_state
         self.network, self.optimizer = estimator.network_, estimator._optimizer
         alpha = 0.0 if estimator.solver == "adamw" else float(estimator.alpha)
         self.objective = Objective(self.network, head, alpha)
@@ -143,7 +138,7 @@ class Course:
         numbers = {"loss": own.loss_, "learning_rate": run.learning_rate}
         self._tell(f"Iteration {own.n_iter_}, loss = {own.loss_:.8f}")
         if self.held_out is not None:
-            loss, score = self.judge(self.held_out)
+            loss, score = own._judged(self.held_out, self.objective.head)
             own.validation_loss_curve_.append(loss)
             own.validation_scores_.append(score)
             numbers |= {"validation_loss": loss, "validation_score": score}

@@ -12,11 +12,11 @@ import numpy as np
 
 from ..saving import atomic_write
 from .c_lines import FUNCTIONS, constant, statements, table
+from .drawing import example_for, one_row, shown
 from .flat import flatten
 from .graph import Network
 from .pages import C
-from .python_file import described, read_in, tolerance, used
-from .rowwise import example_for, one_row, shown
+from .python_file import commented, read_in, tolerance, used
 
 __all__ = ["c"]
 
@@ -77,13 +77,8 @@ def c(model: Callable[..., Any], path: str | os.PathLike[str], example: Any = No
 
 def _page(network: Network, name: str, inputs: np.ndarray, expected: np.ndarray) -> str:
     loops, result = flatten(network, "C")
-    lines: list[str] = []
-    steps = {node.output.name: found for node, found in loops}
-    for node, comment in described(node for node, found in loops if found):
-        lines += [f"// {comment}"] if comment else []
-        for step in steps[node.output.name]:
-            lines += statements(step, node)
-    lines.append(f"for (int i = 0; i < OUTPUTS; i++) y[i] = {result}[i];")
+    each = ((node, [line for s in steps for line in statements(s)]) for node, steps in loops)
+    lines = [*commented(each, "//"), f"for (int i = 0; i < OUTPUTS; i++) y[i] = {result}[i];"]
     body = textwrap.indent("\n".join(lines), "    ")
     constants = [_floats(x.name, x.array) for x in network.constants if read_in(body, x)]
     return C.format(

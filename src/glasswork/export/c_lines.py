@@ -8,32 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from .elements import DEFAULTS, template
+from .elements import DEFAULTS, ELEMENTS, MATH, pattern, template
 from .flat import ALONG, Chosen, Each, Grouped, Joined, Product, Read, Step
-from .graph import Node
-from .patterns import pattern
 
 __all__ = ["FUNCTIONS", "constant", "statements", "table"]
 
 _ELEMENTS = {
-    "copy": "{0}",
-    "add": "{0} + {1}",
-    "subtract": "{0} - {1}",
-    "divide": "{0} / {1}",
+    **ELEMENTS,
+    **{name: f"{name}f({{0}})" for name in MATH},
     "power": "powf({0}, {1})",
-    "negative": "-{0}",
     "abs": "fabsf({0})",
     "sign": "sign({0})",
-    "square": "{0} * {0}",
     "maximum": "maximum({0}, {1})",
     "minimum": "minimum({0}, {1})",
     "where": "{0} != 0 ? {1} : {2}",
-    "equal": "{0} == {1}",
-    "not_equal": "{0} != {1}",
-    "less": "{0} < {1}",
-    "less_equal": "{0} <= {1}",
-    "greater": "{0} > {1}",
-    "greater_equal": "{0} >= {1}",
     "logical_and": "{0} != 0 && {1} != 0",
     "logical_or": "{0} != 0 || {1} != 0",
     "logical_xor": "({0} != 0) != ({1} != 0)",
@@ -51,14 +39,9 @@ _ELEMENTS = {
     "relu": "{0} < 0 ? 0 : {0}",
     "leaky_relu": "{0} > 0 ? {0} : {slope} * {0}",
     "elu": "{0} > 0 ? {0} : {alpha} * expm1f({0})",
-    "sigmoid": "sigmoid({0})",
-    "silu": "{0} * sigmoid({0})",
     "softplus": "maximum({0}, 0) + log1pf(expf(-fabsf({0})))",
     "gelu": "0.5f * {0} * (1 + erff(0.70710677f * {0}))",
     "gelu_by_tanh": "0.5f * {0} * (1 + tanhf(0.7978846f * ({0} + 0.044715f * {0} * {0} * {0})))",
-} | {
-    name: f"{name}f({{0}})"
-    for name in ("cos", "erf", "exp", "expm1", "floor", "log", "log1p", "sin", "sqrt", "tanh")
 }
 FUNCTIONS = {
     "sign": """
@@ -179,15 +162,9 @@ static void argsort(const float *x, float *y, int n) {
 }
 
 
-def statements(step: Step, node: Node) -> list[str]:
-    """The array of a loop, and the lines that fill it.
-
-    Raises
-    ------
-    UnsupportedError
-        If there are none.
-    """
-    return [f"float {step.output}[{step.n}];", *_WRITERS[type(step)](step, node)]
+def statements(step: Step) -> list[str]:
+    """The array of a loop, and the lines that fill it."""
+    return [f"float {step.output}[{step.n}];", *_WRITERS[type(step)](step)]
 
 
 def number(value: Any) -> str:
@@ -220,14 +197,14 @@ def _loop(n: int, body: str) -> str:
     return f"for (int i = 0; i < {n}; i++) {body}"
 
 
-def _each(step: Each, node: Node) -> list[str]:
+def _each(step: Each) -> list[str]:
     tables: list[str] = []
     operands = [
         _element(read, f"{step.output}_{i}", tables) if read.source else number(read.number)
         for i, read in enumerate(step.reads)
     ]
     params = {key: number(step.params.get(key, value)) for key, value in DEFAULTS.items()}
-    element = template(step, node, _ELEMENTS, "C").format(*operands, **params)
+    element = template(step, _ELEMENTS).format(*operands, **params)
     return [*tables, _loop(step.n, f"{step.output}[i] = {element};")]
 
 
@@ -253,7 +230,7 @@ def _place(places: np.ndarray, name: str, tables: list[str]) -> str:
     return f"{rule.start} + {walk}" if rule.start else walk
 
 
-def _joined(step: Joined, node: Node) -> list[str]:
+def _joined(step: Joined) -> list[str]:
     lines, start = [], 0
     for part, n in step.parts:
         place = f"{start} + i" if start else "i"
@@ -263,7 +240,7 @@ def _joined(step: Joined, node: Node) -> list[str]:
     return lines
 
 
-def _grouped(step: Grouped, node: Node) -> list[str]:
+def _grouped(step: Grouped) -> list[str]:
     defaults = {"var": {"ddof": 0}, "std": {"ddof": 0}, "norm": {"p": 2}}.get(step.op, {})
     options = "".join(
         f", {step.params.get('ddof', 0) if key == 'ddof' else number(step.params.get(key, value))}"
@@ -280,7 +257,7 @@ def _grouped(step: Grouped, node: Node) -> list[str]:
     return [call if groups == 1 else _loop(groups, call)]
 
 
-def _product(step: Product, node: Node) -> list[str]:
+def _product(step: Product) -> list[str]:
     m, k, n = step.sizes
     if step.batch == 1:
         return [f"matmul({step.a}, {step.b}, {step.output}, {m}, {k}, {n});"]
@@ -288,7 +265,7 @@ def _product(step: Product, node: Node) -> list[str]:
     return [_loop(step.batch, f"matmul({places}, {m}, {k}, {n});")]
 
 
-def _chosen(step: Chosen, node: Node) -> list[str]:
+def _chosen(step: Chosen) -> list[str]:
     tables: list[str] = []
     index = _element(step.chooser, f"{step.output}_chooser", tables)
     base = _place(step.bases, step.output, tables)
@@ -297,7 +274,7 @@ def _chosen(step: Chosen, node: Node) -> list[str]:
     return [*tables, _loop(step.n, f"{step.output}[i] = {step.source}[{place}];")]
 
 
-_WRITERS: dict[type, Callable[[Any, Node], list[str]]] = {
+_WRITERS: dict[type, Callable[[Any], list[str]]] = {
     Chosen: _chosen,
     Each: _each,
     Grouped: _grouped,

@@ -25,7 +25,10 @@ from .graph import Constant, Network, Node, Size, Value
 from .names import Names, identifier
 from .tracing import Run, run
 
-__all__ = ["draw", "examples"]
+__all__ = ["ROWS", "draw", "example_for", "one_row", "shown"]
+
+ROWS = 8, 13  # of the two runs: what neither halves nor doubles to the other's
+SHOWN = 4  # rows of the example that a file tests itself with
 
 
 def draw(model: Callable[..., Any], example: Any, rows: tuple[int, int] | None) -> Network:
@@ -48,7 +51,7 @@ def draw(model: Callable[..., Any], example: Any, rows: tuple[int, int] | None) 
     UnsupportedError
         If something in it does not come about by ops on tensors.
     """
-    arrays = examples(example)
+    arrays = _arrays(example)
     batches = [arrays, arrays]
     if rows is not None:
         _check_rows(arrays)
@@ -63,8 +66,60 @@ def draw(model: Callable[..., Any], example: Any, rows: tuple[int, int] | None) 
     return _Drawing(first, second, rows or (0, 0)).network(title)
 
 
-def examples(example: Any) -> list[np.ndarray]:
-    """The arrays of an example. Lists of Python floats become float32, as in tensors."""
+def example_for(model: Callable[..., Any]) -> np.ndarray:
+    """Rows drawn for a model, as wide as its first layer that tells how many features it takes.
+
+    Raises
+    ------
+    OptionError
+        If none does.
+    """
+    parts = [part for _, part in model.named_modules()] if isinstance(model, Module) else []
+    widths = (getattr(part, kind, 0) for part in parts for kind in ("input_neurons", "features"))
+    if not (width := next(filter(None, widths), 0)):
+        raise OptionError(
+            "export: no layer tells how many numbers a row has.\n"
+            f"  The model is a {type(model).__name__}.\n"
+            "  Pass a few rows of real data as an example."
+        )
+    return np.random.default_rng(0).normal(size=(SHOWN, width)).astype(np.float32)
+
+
+def shown(model: Callable[..., Any], example: Any) -> tuple[list[np.ndarray], np.ndarray]:
+    """The first rows of an example, and what the model gives for them."""
+    arrays = [x[:SHOWN] for x in _arrays(example)]
+    return arrays, run(model, arrays).output._els
+
+
+def one_row(model: Callable[..., Any], example: Any, form: str) -> Network:
+    """The graph of a model for a single row, for forms that do one row after the other.
+
+    Raises
+    ------
+    OptionError
+        If the model has several inputs.
+    UnsupportedError
+        If what comes out for a row depends on the rows beside it.
+    """
+    network = draw(model, example, (1, 1))
+    if len(network.inputs) != 1:
+        raise OptionError(
+            f"export to {form}: the model has {len(network.inputs)} inputs, and one is taken.\n"
+            "  Join them to one row of numbers, and take it apart in the model."
+        )
+    (rows,), together = shown(model, example)
+    alone = [run(model, [rows[i : i + 1]]).output._els for i in range(len(rows))]
+    one_each = together.shape[:1] == rows.shape[:1] and all(len(y) == 1 for y in alone)
+    if not one_each or not np.allclose(np.concatenate(alone), together, 1e-4, 1e-5, True):
+        raise UnsupportedError(
+            f"export to {form}: what comes out for a row depends on the rows beside it.\n"
+            "  Export predictions, row by row, and no loss; or export to ONNX or NumPy."
+        )
+    return network
+
+
+def _arrays(example: Any) -> list[np.ndarray]:
+    """Those of an example. Lists of Python floats become float32, as in tensors."""
     parts = example if isinstance(example, tuple) else (example,)
     return [x if isinstance(x, np.ndarray) else Tensor(x).els for x in parts]
 
@@ -92,8 +147,7 @@ class _Drawing:
         self._first, self._second = first, second
         self._rows = rows
         self._names = Names()
-        self._values: dict[Entry, Value] = {}
-        self._twins: dict[Entry, Value] = {}  # the same values by the entries of the second run
+        self._values: dict[Entry, Value] = {}  # by the entries of both runs
         self._constants: dict[int, Value] = {}
         self._nodes: list[Node] = []
         self._modules = {span.path: type(span.module).__name__ for span in first.spans}
@@ -141,14 +195,14 @@ class _Drawing:
     def _add(self, entry: Entry, twin: Entry, name: str) -> Value:
         shape = self._same(entry._els.shape, twin._els.shape, f"the shape of {name}")
         value = Value(self._names.take(name), shape, entry._els.dtype)
-        self._values[entry] = self._twins[twin] = value
+        self._values[entry] = self._values[twin] = value
         return value
 
     def _operand(self, a: Any, b: Any, prefix: str) -> Any:
         if type(a) is not type(b):
             raise _otherwise()
         if isinstance(a, Entry):
-            if self._values.get(a) is not self._twins.get(b):
+            if self._values.get(a) is not self._values.get(b):
                 raise _otherwise()
             if a in self._values:
                 return self._values[a]
@@ -163,7 +217,7 @@ class _Drawing:
         """An array that both runs use; one whose length follows the rows is made anew by ops."""
         if id(a) not in self._constants:
             a_array, b_array = np.asarray(a), np.asarray(b)
-            if a_array.shape == b_array.shape and np.array_equal(a_array, b_array, _floats(a)):
+            if a_array.shape == b_array.shape and np.array_equal(a_array, b_array, True):
                 value: Value = Constant(self._names.take(name), path, a_array)
             else:
                 value = self._following(a_array, b_array, name)
@@ -232,10 +286,6 @@ def _name(op: Op | None) -> str:
 
 def _is_nan(a: Any) -> bool:
     return isinstance(a, float) and math.isnan(a)
-
-
-def _floats(a: Any) -> bool:
-    return bool(np.asarray(a).dtype.kind == "f")
 
 
 def _otherwise() -> UnsupportedError:

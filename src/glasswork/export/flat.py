@@ -137,7 +137,8 @@ class _Flattening:
         elif name in _RARE:
             _RARE[name](self, node)
         else:
-            self._each(name, [self._read(x, node.output.shape) for x in node.inputs], node.params)
+            reads = [self._read(x, node.output.shape) for x in node.inputs]
+            self._each(_element(node), reads, node.params)
         return self._steps
 
     def astype(self, node: Node) -> None:
@@ -162,12 +163,8 @@ class _Flattening:
             wide = np.broadcast_to(index, (*batch, *shape[-2:])) if batch else index
             return self._arranged(self.name(x), wide.ravel(), index.size)
 
-        total, sizes = math.prod(batch), (m, k, n)
-        self._add(
-            Product(
-                self._output, total * m * n, matrices(a, left), matrices(b, right), total, sizes
-            )
-        )
+        total, rows, columns = math.prod(batch), matrices(a, left), matrices(b, right)
+        self._add(Product(self._output, total * m * n, rows, columns, total, (m, k, n)))
 
     def einsum(self, node: Node) -> None:
         """Products of elements over a grid of all indices, summed over those not in the result."""
@@ -287,6 +284,13 @@ class _Flattening:
 
     def _last(self) -> str:
         return self._steps[-1].output
+
+
+def _element(node: Node) -> str:
+    """What is done to an element: the op, or which of its two forms."""
+    if node.op.name == "invert" and node.output.dtype == bool:
+        return "logical_not"
+    return "gelu_by_tanh" if node.params.get("approximate") else node.op.name
 
 
 def _axis_of_choice(node: Node) -> int | None:

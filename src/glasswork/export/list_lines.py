@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .elements import DEFAULTS, template
+from .elements import DEFAULTS, ELEMENTS, MATH, pattern, template
 from .flat import ALONG, Chosen, Each, Grouped, Joined, Product, Read, Step
-from .graph import Node
-from .patterns import pattern
 
 __all__ = ["FUNCTIONS", "statement"]
 
 _ELEMENTS = {
-    "copy": "{0}",
-    "add": "{0} + {1}",
-    "subtract": "{0} - {1}",
-    "divide": "{0} / {1}",
+    **ELEMENTS,
+    **{name: f"math.{name}({{0}})" for name in MATH},
     "power": "{0} ** {1}",
-    "negative": "-{0}",
     "abs": "abs({0})",
     "sign": "({0} > 0) - ({0} < 0)",
-    "floor": "math.floor({0})",
-    "square": "{0} * {0}",
     "maximum": "max({0}, {1})",
     "minimum": "min({0}, {1})",
     "where": "{1} if {0} else {2}",
-    "equal": "{0} == {1}",
-    "not_equal": "{0} != {1}",
-    "less": "{0} < {1}",
-    "less_equal": "{0} <= {1}",
-    "greater": "{0} > {1}",
-    "greater_equal": "{0} >= {1}",
     "logical_and": "bool({0} and {1})",
     "logical_or": "bool({0} or {1})",
     "logical_xor": "bool({0}) != bool({1})",
@@ -49,16 +36,10 @@ _ELEMENTS = {
     "relu": "max({0}, 0.0)",
     "leaky_relu": "{0} if {0} > 0 else {slope} * {0}",
     "elu": "{0} if {0} > 0 else {alpha} * math.expm1({0})",
-    "sigmoid": "sigmoid({0})",
-    "silu": "{0} * sigmoid({0})",
     "softplus": "max({0}, 0.0) + math.log1p(math.exp(-abs({0})))",
     "gelu": "0.5 * {0} * (1 + math.erf(0.7071067811865476 * {0}))",
     "gelu_by_tanh": "0.5 * {0} * (1 + math.tanh(0.7978845608028654 * ({0} + 0.044715 * {0} ** 3)))",
-} | {
-    name: f"math.{name}({{0}})"
-    for name in ("cos", "erf", "exp", "expm1", "log", "log1p", "sin", "sqrt", "tanh")
 }
-_OF_LISTS = {"sum", "max", "min"}  # which Python has
 FUNCTIONS = {
     "numbers": '''
 def numbers(kind, text):
@@ -136,19 +117,13 @@ def argsort(x):
 }
 
 
-def statement(step: Step, node: Node) -> str:
-    """The line that makes the list of a loop.
-
-    Raises
-    ------
-    UnsupportedError
-        If there is no such line.
-    """
-    return f"{step.output} = {_WRITERS[type(step)](step, node)}"
+def statement(step: Step) -> str:
+    """The line that makes the list of a loop."""
+    return f"{step.output} = {_WRITERS[type(step)](step)}"
 
 
-def _each(step: Each, node: Node) -> str:
-    expression = template(step, node, _ELEMENTS, "the standard library of Python")
+def _each(step: Each) -> str:
+    expression = template(step, _ELEMENTS)
     variables: dict[str, str] = {}
     operands = []
     for read in step.reads:
@@ -186,11 +161,11 @@ def _taken(read: Read) -> str:
     return f"[{name}[i] for i in {_tuple(read.places.tolist())}]"
 
 
-def _joined(step: Joined, node: Node) -> str:
+def _joined(step: Joined) -> str:
     return " + ".join(part if isinstance(part, str) else f"[{part}]" for part, _ in step.parts)
 
 
-def _grouped(step: Grouped, node: Node) -> str:
+def _grouped(step: Grouped) -> str:
     options = "".join(f", {_number(step.params[k])}" for k in ("ddof", "p") if k in step.params)
     whole = step.op in ALONG
     if step.n == (step.size if whole else 1):
@@ -200,7 +175,7 @@ def _grouped(step: Grouped, node: Node) -> str:
     return f"[v for {pieces} for v in {call}]" if whole else f"[{call} for {pieces}]"
 
 
-def _product(step: Product, node: Node) -> str:
+def _product(step: Product) -> str:
     m, k, n = step.sizes
     if step.batch == 1:
         return f"matmul({step.a}, {step.b}, {k}, {n})"
@@ -208,7 +183,7 @@ def _product(step: Product, node: Node) -> str:
     return f"[v for a, b in {pairs} for v in matmul(a, b, {k}, {n})]"
 
 
-def _chosen(step: Chosen, node: Node) -> str:
+def _chosen(step: Chosen) -> str:
     index = _taken(step.chooser)
     times = "" if step.stride == 1 else f"{step.stride} * "
     place = f"{times}(int(i) % {step.limit})"
@@ -229,7 +204,7 @@ def _tuple(values: list[Any]) -> str:
     return f"({', '.join(map(str, values))}{',' if len(values) == 1 else ''})"
 
 
-_WRITERS: dict[type, Callable[[Any, Node], str]] = {
+_WRITERS: dict[type, Callable[[Any], str]] = {
     Chosen: _chosen,
     Each: _each,
     Grouped: _grouped,

@@ -8,6 +8,8 @@ import math
 import re
 from collections.abc import Mapping
 
+from . import c_lines, list_lines, numpy_lines
+
 __all__ = ["Names", "identifier"]
 
 _WORDS_OF_C = [
@@ -16,11 +18,9 @@ _WORDS_OF_C = [
     "typedef", "union", "unsigned", "void", "volatile",
 ]  # fmt: skip
 _WORDS_OF_THE_FILES = [
-    "EXAMPLE", "EXPECTED", "argmax", "argmin", "argsort", "array", "base64", "cross_entropy",
-    "cumsum", "groups", "i", "log_softmax", "logsumexp", "main", "matmul", "maximum", "mean",
-    "minimum", "norm", "np", "numbers", "predict", "predict_rows", "scatter",
-    "scatter_along_axis", "self_test", "sigmoid", "sign", "softmax", "std", "struct", "sys",
-    "var", "y",
+    "EXAMPLE", "EXPECTED", "accumulate", "base64", "i", "main", "math", "mul", "np", "predict",
+    "predict_rows", "self_test", "struct", "sys", "y", *c_lines.FUNCTIONS, *list_lines.FUNCTIONS,
+    *numpy_lines.FUNCTIONS,
 ]  # fmt: skip
 _TAKEN = {
     *keyword.kwlist, *dir(builtins), *dir(math), *_WORDS_OF_C, *_WORDS_OF_THE_FILES,

@@ -7,13 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ..saving import atomic_write
-from .drawing import draw
+from .drawing import ROWS, draw
 from .onnx_builder import Builder, onnx_package
 from .onnx_nodes import emit
 
 __all__ = ["onnx"]
-
-ROWS = 8, 13  # of the two runs: what neither halves nor doubles to the other's
 
 
 def onnx(

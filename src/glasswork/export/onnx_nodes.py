@@ -10,7 +10,6 @@ import numpy as np
 from ..ops.products import full_subscripts
 from .graph import Node, Size, Value
 from .onnx_builder import Builder, Emitter, read
-from .onnx_indexing import getitem, scatter, scatter_along_axis, take_along_axis
 from .onnx_shapes import SHAPES
 
 __all__ = ["emit"]
@@ -19,13 +18,7 @@ _SINGLE = {"elu", "erf", "gelu", "leaky_relu", "softplus"}  # runtimes have them
 
 
 def emit(b: Builder, node: Node) -> None:
-    """Write the nodes of one op.
-
-    Raises
-    ------
-    UnsupportedError
-        If ONNX has none.
-    """
+    """Write the nodes of one op; UnsupportedError if ONNX has none."""
     name, dtype = node.output.name, node.output.dtype
     b.begin(name)
     emitter = _EMITTERS.get(node.op.name)
@@ -235,7 +228,6 @@ _EMITTERS: dict[str, Emitter] = SHAPES | {
     "equal": _question("Equal"),
     "expm1": _less_one,
     "gelu": _gelu,
-    "getitem": getitem,
     "greater": _question("Greater"),
     "greater_equal": _question("GreaterOrEqual"),
     "invert": _bits("BitwiseNot", "Not"),
@@ -257,14 +249,11 @@ _EMITTERS: dict[str, Emitter] = SHAPES | {
     "min": _reduction("ReduceMin"),
     "norm": _norm,
     "not_equal": _question("Equal", negated=True),
-    "scatter": scatter,
-    "scatter_along_axis": scatter_along_axis,
     "silu": _silu,
     "softmax": _along("Softmax"),
     "square": _square,
     "std": _std,
     "sum": _reduction("ReduceSum"),
-    "take_along_axis": take_along_axis,
     "var": _var,
     "where": _where,
 }

@@ -6,7 +6,7 @@ import base64
 import os
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,13 @@ import numpy as np
 
 from ..saving import atomic_write
 from . import list_lines, numpy_lines
-from .drawing import draw
+from .drawing import ROWS, draw, example_for, one_row, shown
 from .flat import flatten
 from .graph import Network, Node, Value
 from .pages import LISTS, NUMPY
-from .rowwise import example_for, one_row, shown
 
-__all__ = ["described", "python", "read_in", "tolerance", "used"]
+__all__ = ["commented", "python", "read_in", "tolerance", "used"]
 
-ROWS = 8, 13  # of the two runs: what neither halves nor doubles to the other's
 FEW = 16  # numbers that stand in the file as they are; more are packed
 WIDTH = 100  # of a line
 _KINDS = {"f": "f", "d": "d", "e": "f", "?": "?"}  # how `struct` calls them; the rest are whole
@@ -90,10 +88,8 @@ def _of_numpy(model: Callable[..., Any], name: str, example: Any) -> str:
         f"{x.name} = np.asarray({x.name}, {numpy_lines.literal(x.dtype, rows)})"
         for x in network.inputs
     ]
-    for node, comment in described(network.nodes):
-        lines += [f"# {comment}"] if comment else []
-        lines.append(f"{node.output.name} = {numpy_lines.expression(node, rows)}")
-    lines.append(f"return {network.output.name}")
+    each = ((x, [f"{x.output.name} = {numpy_lines.expression(x, rows)}"]) for x in network.nodes)
+    lines += [*commented(each, "#"), f"return {network.output.name}"]
     inputs, expected = shown(model, example)
     constants = [f"{c.name} = {_array(c.array)}" for c in network.constants if c.shape]
     constants.append(f"EXAMPLE = ({', '.join(map(_array, inputs))},)")
@@ -107,11 +103,8 @@ def _of_lists(model: Callable[..., Any], name: str, example: Any) -> str:
     form = "the standard library of Python"
     network = one_row(model, example, form)
     loops, result = flatten(network, form)
-    lines, steps = [], dict(zip((node.output.name for node, _ in loops), loops, strict=True))
-    for node, comment in described(node for node, found in loops if found):
-        lines += [f"# {comment}"] if comment else []
-        lines += [list_lines.statement(step, node) for step in steps[node.output.name][1]]
-    lines.append(f"return {result}")
+    each = ((node, [*map(list_lines.statement, steps)]) for node, steps in loops)
+    lines = [*commented(each, "#"), f"return {result}"]
     inputs, expected = shown(model, example)
     body = "\n".join(lines)
     constants = [f"{c.name} = {_list(c.array)}" for c in network.constants if read_in(body, c)]
@@ -122,13 +115,15 @@ def _of_lists(model: Callable[..., Any], name: str, example: Any) -> str:
     )
 
 
-def described(nodes: Iterable[Node]) -> Iterable[tuple[Node, str]]:
-    """Each node, and where a module begins what to say of it."""
+def commented(each: Iterable[tuple[Node, list[str]]], mark: str) -> Iterator[str]:
+    """The lines of each node, and where a module begins a comment that says so."""
     last = ""
-    for node in nodes:
+    for node, lines in each:
         where = f"model.{node.path} {node.module}" if node.path else node.module
-        yield node, where if node.module and where != last else ""
-        last = where
+        if lines and where != last:
+            last = where
+            yield from [f"{mark} {where}"] if node.module else []
+        yield from lines
 
 
 def read_in(text: str, value: Value) -> bool:

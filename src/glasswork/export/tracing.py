@@ -12,7 +12,7 @@ import numpy as np
 from .. import functional as F
 from ..errors import OptionError, UnsupportedError
 from ..nn import Module
-from ..nn.tree import Tree, nodes, walk
+from ..nn.tree import Tree, kept, nodes, walk
 from ..operators import add_operators
 from ..ops import OPS, Op
 from ..ops.explain import explain
@@ -180,21 +180,18 @@ def _watched(root: Tree, spans: list[Span]) -> Iterator[dict[int, str]]:
     places = list(walk(root))
     trees = [(path, node) for path, node in places if isinstance(node, Tree)]
     tensors: list[tuple[str, Any]] = [(p, node) for p, node in places if isinstance(node, Tensor)]
-    attributes = [vars(tree).copy() for _, tree in trees]
     kinds = [(type(tensor), tensor.requires_grad) for _, tensor in tensors]
-    try:
-        for path, tree in trees:
-            if isinstance(tree, Module):
-                vars(tree).update(forward=_noting(tree, path, spans), training=False)
-        for _, tensor in tensors:
-            tensor.__class__, tensor.requires_grad = _traced_kind(type(tensor)), True
-        yield {id(tensor._els): path for path, tensor in tensors}
-    finally:
-        for (_, tensor), (kind, requires_grad) in zip(tensors, kinds, strict=True):
-            tensor.__class__, tensor.requires_grad = kind, requires_grad
-        for (_, tree), before in zip(trees, attributes, strict=True):
-            vars(tree).clear()
-            vars(tree).update(before)
+    with kept([tree for _, tree in trees]):
+        try:
+            for path, tree in trees:
+                if isinstance(tree, Module):
+                    vars(tree).update(forward=_noting(tree, path, spans), training=False)
+            for _, tensor in tensors:
+                tensor.__class__, tensor.requires_grad = _traced_kind(type(tensor)), True
+            yield {id(tensor._els): path for path, tensor in tensors}
+        finally:
+            for (_, tensor), (kind, requires_grad) in zip(tensors, kinds, strict=True):
+                tensor.__class__, tensor.requires_grad = kind, requires_grad
 
 
 def _traced_kind(kind: type[Tensor]) -> type[Tensor]:

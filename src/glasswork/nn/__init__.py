@@ -15,7 +15,6 @@ from .activations import (
     Tanh,
 )
 from .batchnorm import BatchNorm
-from .containers import Sequential
 from .dropout import Dropout
 from .linear import Linear
 from .losses import (
@@ -30,7 +29,7 @@ from .losses import (
     Loss,
     penalty,
 )
-from .module import Module
+from .module import Module, Sequential
 from .parameter import Buffer, Parameter
 from .tables import Categories, Missing, Standardize
 

@@ -1,4 +1,4 @@
-"""Module: what holds parameters, takes an input and makes an output of it."""
+"""Module, what holds parameters, takes an input and makes an output of it; and a row of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .places import name_place
 from .summary import Summary, outputs_of
 from .tree import Tree
 
-__all__ = ["Module"]
+__all__ = ["Module", "Sequential"]
 
 
 def _run_children(self: Module, x: Any) -> Any:
@@ -234,3 +234,37 @@ class Module(Tree):
 
     def __repr__(self) -> str:
         return repr(Summary(self))
+
+
+class Sequential(Module):
+    """One module after the other: y = fₙ(… f₂(f₁(x))).   (article: Blocks)
+
+    Parameters
+    ----------
+    *children : Module
+        In the order in which they run.
+
+    Examples
+    --------
+    >>> class Double(Module):
+    ...     def forward(self, x):
+    ...         return 2 * x
+    >>> model = Sequential(Double(), Double(), Double())
+    >>> model(np.array([1.0])).els
+    array([8.])
+    >>> len(model), model[1:](np.array([1.0])).els
+    (3, array([4.]))
+    """
+
+    _runs_empty = True
+
+    def __len__(self) -> int:
+        return len(self.children)
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.children)
+
+    def __getitem__(self, place: int | slice) -> Any:
+        """The child at a place, or a Sequential of those in a slice, which share their values."""
+        found = self.children[place]
+        return Sequential(*found) if isinstance(found, tuple) else found

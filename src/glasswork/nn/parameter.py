@@ -68,12 +68,7 @@ class Buffer(Tensor):
 
 
 def float_dtype(owner: str, dtype: DTypeLike) -> np.dtype[Any]:
-    """The dtype, if parameters can be of it.
-
-    Raises
-    ------
-    DtypeError
-        If it is none of floats.
+    """The dtype, if parameters can be of it; DtypeError if it is none of floats.
 
     Examples
     --------

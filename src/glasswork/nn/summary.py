@@ -12,7 +12,7 @@ from ..tape import no_grad
 from ..tensor import Tensor
 from .configuration import described
 from .parameter import Parameter
-from .tree import Tree, held, walk
+from .tree import Tree, held, kept, walk
 
 __all__ = ["Row", "Summary", "outputs_of"]
 
@@ -140,15 +140,9 @@ def outputs_of(root: Any, example: tuple[Any, ...]) -> dict[int, Any]:
         return watched
 
     trees = [node for _, node in walk(root) if isinstance(node, Tree)]
-    before = [vars(tree).copy() for tree in trees]
-    try:
+    with kept(trees), no_grad():
         root.eval()
         for tree in trees:
             vars(tree)["forward"] = watch(tree)
-        with no_grad():
-            root(*example)
-    finally:
-        for tree, attributes in zip(trees, before, strict=True):
-            vars(tree).clear()
-            vars(tree).update(attributes)
+        root(*example)
     return outputs

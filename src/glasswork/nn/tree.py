@@ -7,11 +7,12 @@ is one layer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from .parameter import Buffer, Parameter
 
-__all__ = ["Node", "Tree", "held", "nodes", "walk"]
+__all__ = ["Node", "Tree", "held", "kept", "nodes", "walk"]
 
 
 class Tree:
@@ -52,6 +53,18 @@ def held(tree: Tree) -> Iterator[tuple[str, Node]]:
     """
     for name, value in list(vars(tree).items()):
         yield from nodes(value, "" if name == "children" else name)
+
+
+@contextmanager
+def kept(trees: Sequence[Tree]) -> Iterator[None]:
+    """Put all attributes of these trees back in the end."""
+    before = [vars(tree).copy() for tree in trees]
+    try:
+        yield
+    finally:
+        for tree, attributes in zip(trees, before, strict=True):
+            vars(tree).clear()
+            vars(tree).update(attributes)
 
 
 def nodes(

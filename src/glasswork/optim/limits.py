@@ -1,4 +1,4 @@
-"""What each option of an optimizer, a schedule or a clipping may be, by its name."""
+"""What an option may be; by its name, that of an optimizer, a schedule or a clipping."""
 
 from __future__ import annotations
 
@@ -7,28 +7,39 @@ from math import inf
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..errors import OptionError
 
-__all__ = ["checked"]
+__all__ = ["ABOVE_ZERO", "BELOW_ONE", "COUNT", "FLAG", "FROM_ZERO", "NATURAL", "Limits", "checked"]
 
 
 class Limits(NamedTuple):
-    """Which values are admitted, what to say of others, and what admitted ones become."""
+    """What to pass, which values are that, and what these become."""
 
-    admit: Callable[[Any], bool]
     phrase: str
+    admit: Callable[[Any], bool]
     become: Callable[[Any], Any] = float
 
 
-FLAG = Limits(lambda value: True, "True or False", bool)
-ANY = Limits(lambda value: -inf < value < inf, "a finite number")
-FROM_ZERO = Limits(lambda value: 0 <= value < inf, "a finite number from 0 up")
-ABOVE_ZERO = Limits(lambda value: 0 < value < inf, "a finite number above 0")
-BELOW_ONE = Limits(lambda value: 0 <= value < 1, "a number from 0 up and below 1")
-UP_TO_ONE = Limits(lambda value: 0 <= value <= 1, "a number from 0 to 1")
-SHARE = Limits(lambda value: 0 < value < 1, "a number between 0 and 1")
-NATURAL = Limits(lambda value: _is_whole(value) and value >= 0, "0, 1, 2, …", int)
-COUNT = Limits(lambda value: _is_whole(value) and value >= 1, "1, 2, 3, …", int)
+def _numbers(phrase: str, admit: Callable[[Any], bool], kind: type = Real) -> Limits:
+    """Of numbers, which a truth value is none of."""
+    return Limits(
+        phrase,
+        lambda value: isinstance(value, kind) and not isinstance(value, bool) and admit(value),
+        float if kind is Real else int,
+    )
+
+
+FLAG = Limits("True or False", lambda value: isinstance(value, bool | np.bool_), bool)
+ANY = _numbers("a finite number", lambda value: -inf < value < inf)
+FROM_ZERO = _numbers("a finite number from 0 up", lambda value: 0 <= value < inf)
+ABOVE_ZERO = _numbers("a finite number above 0", lambda value: 0 < value < inf)
+BELOW_ONE = _numbers("a number from 0 up and below 1", lambda value: 0 <= value < 1)
+UP_TO_ONE = _numbers("a number from 0 to 1", lambda value: 0 <= value <= 1)
+SHARE = _numbers("a number between 0 and 1", lambda value: 0 < value < 1)
+NATURAL = _numbers("0, 1, 2, …", lambda value: value >= 0, Integral)
+COUNT = _numbers("1, 2, 3, …", lambda value: value >= 1, Integral)
 
 LIMITS = {
     "learning_rate": FROM_ZERO, "initial": FROM_ZERO, "final": FROM_ZERO, "peak": FROM_ZERO,
@@ -52,15 +63,6 @@ def checked(owner: str, name: str, value: Any) -> Any:
       Pass a number from 0 up and below 1.
     """
     limits = LIMITS.get(name, ANY)
-    kind = isinstance(value, bool) if limits is FLAG else _is_number(value)
-    if kind and limits.admit(value):
+    if limits.admit(value):
         return limits.become(value)
     raise OptionError(f"{owner}: {name} is {value!r}.\n  Pass {limits.phrase}.")
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Integral)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)

@@ -74,7 +74,7 @@ class Optimizer(ABC):
         self, parameters: Iterable[Any], learning_rate: LearningRate, **options: Any
     ) -> None:
         self._name = type(self).__name__
-        self._options = {name: self._checked(name, value) for name, value in options.items()}
+        self._options = {name: checked(self._name, name, value) for name, value in options.items()}
         self._rates = [checked_rate(self._name, learning_rate)]
         self._lanes: list[Lane] = []
         self._slots: list[Slot] = []
@@ -172,7 +172,7 @@ class Optimizer(ABC):
         if "learning_rate" in own:
             self._rates.append(checked_rate(self._name, own.pop("learning_rate")))
             rate = len(self._rates) - 1
-        options = self._options | {name: self._checked(name, own[name]) for name in own}
+        options = self._options | {name: checked(self._name, name, own[name]) for name in own}
         rule = self.rule(options)
         slots = [Slot(tensor, rule) for tensor in tensors]
         self._slots += slots
@@ -187,6 +187,3 @@ class Optimizer(ABC):
         step = self.steps + ahead
         rate = rate_at(self._rates[place], step)
         return float(checked(f"{self._name}, step {step}", "learning_rate", rate))
-
-    def _checked(self, name: str, value: Any) -> Any:
-        return checked(self._name, name, value)

@@ -12,6 +12,8 @@ from .states import fitted
 
 __all__ = ["ReduceOnPlateau"]
 
+SEEN = ("best", "reductions", "resting", "waited")
+
 
 class ReduceOnPlateau:
     """A schedule that is multiplied by `factor` when a metric has not got better for a while.
@@ -84,12 +86,7 @@ class ReduceOnPlateau:
 
     def state_dict(self) -> dict[str, Any]:
         """What it has seen, as numbers."""
-        return {
-            "best": self._best,
-            "reductions": self._reductions,
-            "resting": self._resting,
-            "waited": self._waited,
-        }
+        return {name: getattr(self, f"_{name}") for name in SEEN}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over what `state_dict` gave.
@@ -99,11 +96,8 @@ class ReduceOnPlateau:
         StateError
             If entries are missing, unexpected or do not fit: each is named, and nothing changes.
         """
-        state = fitted("ReduceOnPlateau", self.state_dict(), state)
-        self._best = state["best"]
-        self._reductions = state["reductions"]
-        self._resting = state["resting"]
-        self._waited = state["waited"]
+        for name, value in fitted("ReduceOnPlateau", self.state_dict(), state).items():
+            setattr(self, f"_{name}", value)
 
     def _is_better(self, metric: float) -> bool:
         if self.maximize:

@@ -73,13 +73,7 @@ def name_of(cls: type[Module]) -> str:
 
 
 def class_named(name: str) -> type[Module]:
-    """The class that a file means by `name`.
-
-    Raises
-    ------
-    DataError
-        If no known class has this name.
-    """
+    """The class that a file means by `name`; DataError if no known class has this name."""
     if cls := _find(name):
         return cls
     raise DataError(

@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import DataError
 from .files import parse_json
 
-__all__ = ["DTYPES", "METADATA", "STORED", "Entry", "damaged", "read_header"]
+__all__ = ["DTYPES", "METADATA", "STORED", "Entry", "damaged", "read_header", "widened"]
 
 METADATA = "__metadata__"
 MOST_AXES = 64  # what NumPy can hold
@@ -62,6 +63,19 @@ def damaged(problem: str, seen: str) -> DataError:
         f"{problem}\n  {seen}\n"
         "  The file is damaged or was never a safetensors file: write or fetch it again."
     )
+
+
+def widened(halves: NDArray[Any]) -> NDArray[np.float32]:
+    """The float32 of which bits of bfloat16 (uint16, in either byte order) are the upper halves.
+
+    Examples
+    --------
+    >>> widened(np.array([0x3F80, 0xC000], np.uint16))
+    array([ 1., -2.], dtype=float32)
+    """
+    wide = np.empty(halves.shape, np.float32)
+    np.left_shift(halves, 16, out=wide.view(np.uint32), dtype=np.uint32)
+    return wide
 
 
 def read_header(header: bytes) -> tuple[list[Entry], dict[str, str]]:

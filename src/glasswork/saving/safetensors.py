@@ -25,9 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError, DtypeError, OptionError
-from .bfloat16 import widened
 from .files import atomic_write
-from .headers import DTYPES, METADATA, STORED, Entry, damaged, read_header
+from .headers import DTYPES, METADATA, STORED, Entry, damaged, read_header, widened
 
 __all__ = ["read_safetensors", "write_safetensors"]
 

@@ -1,4 +1,4 @@
-"""A tensor is a window on a storage, and never reaches beyond it."""
+"""A tensor is a window on a storage, and reaches never beyond it; a name means one, or nothing."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasswork.errors import DataError
-from glasswork.saving.pytorch.views import Numbers, Storage, View
+from glasswork.saving.pytorch.views import Call, Numbers, Storage, View, meaning
 
 SIZES = st.lists(st.integers(0, 4), max_size=3).map(tuple)
 
@@ -61,3 +61,17 @@ def test_both_orders_of_bytes_become_this_machines():
 
 def test_any_byte_but_zero_is_true():
     assert view(3, 0, (3,), (1,), "?").array(b"\0\1\7", "<").tobytes() == b"\0\1\1"
+
+
+def test_a_storage_is_named_with_what_its_bytes_mean():
+    assert meaning("torch", "HalfStorage").dtype == "float16"
+    assert meaning("torch", "BFloat16Storage").width == 4
+
+
+def test_a_function_is_named_by_ours():
+    assert isinstance(meaning("torch._utils", "_rebuild_tensor_v2"), Call)
+
+
+def test_a_name_without_a_meaning_is_refused_with_what_to_do():
+    with pytest.raises(DataError, match=r"'os.system'(?s:.*)nothing is run(?s:.*)state_dict\(\)"):
+        meaning("os", "system")

@@ -60,25 +60,13 @@ def read_npy(path: Path) -> Array:
 
 
 def names_in_npz(path: Path) -> list[str]:
-    """What the arrays in a .npz file are called.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, or is no zip archive.
-    """
+    """What the arrays in a .npz file are called; DataError if it is no zip archive."""
     with _open_zip(path) as archive:
         return [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
 
 
 def read_npz(path: Path, names: Iterable[str]) -> dict[str, Array]:
-    """The named arrays of a .npz file; the others are not looked at.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, or one of these arrays could not be read by `read_npy`.
-    """
+    """The named arrays of a .npz file, read as by `read_npy`; the others are not looked at."""
     arrays = {}
     with _open_zip(path) as archive:
         for name in names:

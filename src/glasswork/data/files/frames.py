@@ -10,7 +10,7 @@ import numpy as np
 
 from ...errors import DataError, MissingExtraError
 from ..columns import Cells, Frame, Words
-from .streams import open_binary
+from .streams import kind_of, open_binary
 from .tables import delimiter_of, names_columns
 
 __all__ = ["read_frame"]
@@ -30,12 +30,11 @@ def read_frame(path: Path) -> Frame:
         If the file cannot be read, or holds no samples.
     """
     pandas = _required("pandas", path)
-    parquet = path.name.lower().removesuffix(".gz").endswith(".parquet")
-    if parquet:
+    if is_parquet := kind_of(path) == "parquet":
         _required("pyarrow", path)
     with open_binary(path) as stream:
         try:
-            frame = _typed(pandas, stream) if parquet else _text(pandas, path, stream)
+            frame = _typed(pandas, stream) if is_parquet else _text(pandas, path, stream)
         except (OSError, MemoryError):
             raise
         except Exception as error:  # pandas' and pyarrow's errors have no other root

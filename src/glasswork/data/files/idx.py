@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError
-from .parts import Parts
-from .streams import expect_end, open_binary, read_exactly
+from .streams import Parts, expect_end, open_binary, read_exactly
 
 __all__ = ["read_idx", "read_idx_parts", "read_idx_samples"]
 

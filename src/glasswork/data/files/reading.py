@@ -16,7 +16,7 @@ from ..rows import as_float32
 from ..targets import find_targets
 from .arrays import names_in_npz, read_npy, read_npz
 from .idx import read_idx_parts, read_idx_samples
-from .parts import Parts
+from .streams import Parts, kind_of, title_of
 from .tables import table_of
 from .tabular import is_table, read_numbers, read_table
 
@@ -105,7 +105,7 @@ def read_dataset(
         )
     found = find_targets(path, y if y_test is None else _joined(path, y, y_test), task)
     return Dataset(
-        name=Path(path.resolve().name.removesuffix(".gz")).stem,
+        name=title_of(path),
         x=_as_features(path, x),
         y=found.y[: len(y)],
         task=found.task,
@@ -172,10 +172,10 @@ def read_samples(
 
 def _read(path: Path, target: int | str | None, inputs: int | None = None) -> Parts:
     """The parts of a file; those of a network's samples, without labels, when `inputs` is given."""
-    kind = Path(path.name.lower().removesuffix(".gz")).suffix
-    if kind == ".npy":
+    kind = kind_of(path)
+    if kind == "npy":
         return table_of(path, read_npy(path), target, inputs)
-    names = names_in_npz(path) if kind == ".npz" else []
+    names = names_in_npz(path) if kind == "npz" else []
     if len(names) == 1 and names[0].lower() not in NPZ_PARTS:
         return table_of(path, read_npz(path, names)[names[0]], target, inputs)
     if target is not None:
@@ -183,7 +183,7 @@ def _read(path: Path, target: int | str | None, inputs: int | None = None) -> Pa
             f"target is {target!r}, and {path} is not a table.\n"
             "  Leave it out: the file says itself which its targets are."
         )
-    if kind == ".npz":
+    if kind == "npz":
         return _npz_parts(path, names)
     return Parts(read_idx_samples(path)) if inputs is not None else read_idx_parts(path)
 
@@ -197,8 +197,7 @@ def _npz_parts(path: Path, names: list[str]) -> Parts:
             "  Save with numpy.savez(path, x=…, y=…)."
         )
     arrays = read_npz(path, named.values())
-    found = {part: arrays[name] for part, name in named.items()}
-    return Parts(found["x"], found.get("y"), found.get("x_test"), found.get("y_test"))
+    return Parts(**{part: arrays[name] for part, name in named.items()})
 
 
 def _joined(path: Path, y: Array, y_test: Array) -> Array:

@@ -1,4 +1,7 @@
-"""Reading files that are not trusted: plain or gzipped, and never more than is really there."""
+"""What the readers of files share: their names, their bytes, and what is found in them.
+
+The files are not trusted: plain or gzipped, never more of one is read than is really there.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,54 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, NamedTuple, cast
+
+from numpy.typing import NDArray
 
 from ...errors import DataError
 
-__all__ = ["expect_end", "open_binary", "read_exactly"]
+__all__ = ["Parts", "expect_end", "kind_of", "open_binary", "read_exactly", "title_of"]
+
+Array = NDArray[Any]
 
 GZIP_MAGIC = b"\x1f\x8b"
 PIECE = 1 << 20  # bytes asked for at a time
+
+
+class Parts(NamedTuple):
+    """Arrays as they stand in a file, those that are there.
+
+    Shapes
+    ------
+    x, x_test : (samples, …)   y, y_test : (samples,) or (samples, outputs)
+    """
+
+    x: Array
+    y: Array | None = None
+    x_test: Array | None = None
+    y_test: Array | None = None
+
+
+def kind_of(path: Path) -> str:
+    """The end of a file's name, in small letters and without that of gzip.
+
+    Examples
+    --------
+    >>> kind_of(Path("houses.CSV.gz"))
+    'csv'
+    """
+    return path.name.lower().removesuffix(".gz").rpartition(".")[2]
+
+
+def title_of(path: Path) -> str:
+    """What a dataset from this file is called.
+
+    Examples
+    --------
+    >>> title_of(Path("houses.csv.gz"))
+    'houses'
+    """
+    return Path(path.resolve().name.removesuffix(".gz")).stem
 
 
 @contextmanager
@@ -63,13 +106,7 @@ def read_exactly(stream: IO[bytes], count: int, where: Path | str) -> bytearray:
 
 
 def expect_end(stream: IO[bytes], where: Path | str) -> None:
-    """Nothing follows.
-
-    Raises
-    ------
-    DataError
-        If something does.
-    """
+    """Nothing follows; DataError if something does."""
     if stream.read(1):
         raise DataError(
             f"{where} goes on after its values.\n"

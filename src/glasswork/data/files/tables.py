@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from ...errors import DataError, OptionError
 from ..columns import Cells, Frame, Words
-from .parts import Parts
-from .streams import open_binary
+from .streams import Parts, kind_of, open_binary
 
 __all__ = [
     "LONGEST_NAME", "Choose", "NotPlainError", "delimiter_of", "lines_of", "names_columns",
@@ -69,16 +68,9 @@ def read_plain(path: Path, choose: Choose) -> Frame:
 def table_of(
     path: Path, values: Array, target: int | str | None = None, inputs: int | None = None
 ) -> Parts:
-    """An array of two axes as a table; the parameters are those of `target_column`.
+    """An array as a table; parameters and errors are those of `target_column`.
 
-    When `inputs` is given, the axes after the first become one.
-
-    Raises
-    ------
-    DataError
-        If the array has not two axes.
-    OptionError
-        If there is no such column.
+    It has two axes (else DataError); when `inputs` is given, those after the first become one.
     """
     if inputs is not None:
         values = values.reshape(len(values), -1)
@@ -133,8 +125,7 @@ class _Grid:
     def frame(self) -> Frame:
         cells: list[Cells] = list(self.features().T)
         if self.column is not None:
-            y = self.target_values(self.column)
-            cells.insert(self.column, Words.of(y.tolist()) if y.dtype.kind == "U" else y)
+            cells.insert(self.column, self.target_values(self.column))
         return Frame(tuple(self.names), tuple(cells))
 
     def features(self) -> Array:
@@ -149,11 +140,11 @@ class _Grid:
             raise self.refusal(self.lines[row], self.place_of(place), str(x[row, place]))
         return x
 
-    def target_values(self, column: int) -> Array:
+    def target_values(self, column: int) -> Cells:
         """Numbers when one is there; else the word of each line, which names its class."""
         words = [place for place, cell in enumerate(self.targets) if not _is_number(cell)]
         if len(words) == len(self.targets):
-            return np.array(self.targets)
+            return Words.of(self.targets)
         if words:
             raise self.refusal(self.lines[words[0]], column, self.targets[words[0]])
         return np.array(self.targets, dtype=np.float64)
@@ -178,7 +169,7 @@ def delimiter_of(path: Path) -> str:
     >>> delimiter_of(Path("it.csv")), delimiter_of(Path("it.tsv.gz"))
     (',', '\t')
     """
-    return "\t" if path.name.lower().removesuffix(".gz").endswith(".tsv") else ","
+    return "\t" if kind_of(path) == "tsv" else ","
 
 
 def names_columns(cells: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ from ..columns import (
 from ..dataset import Dataset, Task
 from ..targets import find_targets
 from .frames import read_frame
+from .streams import kind_of, title_of
 from .tables import LONGEST_NAME, Choose, NotPlainError, read_plain, target_column
 
 __all__ = ["Rows", "is_table", "read_numbers", "read_rows", "read_table"]
@@ -55,25 +56,16 @@ def is_table(path: Path) -> bool:
     >>> is_table(Path("houses.csv.gz")), is_table(Path("houses.npz"))
     (True, False)
     """
-    return path.name.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".parquet"))
+    return kind_of(path) in ("csv", "tsv", "parquet")
 
 
 def read_table(
     path: Path, target: int | str | None, task: Task | None, categories: Collection[str]
 ) -> Dataset:
-    """The dataset in a table; the parameters are those of `read_dataset`.
+    """The dataset in a table; parameters and errors are those of `read_dataset`.
 
     Rows without a target are left out, and so are columns that cannot help, see
     `glasswork.data.columns.decide`.
-
-    Raises
-    ------
-    MissingExtraError
-        If there are words or empty cells, or it is a .parquet file, and pandas is not installed.
-    DataError
-        If it cannot be read, or holds nothing to learn from.
-    OptionError
-        If there is no such column.
     """
     choose = partial(target_column, path, target, None)
     frame = _read(path, choose, plain=not categories)
@@ -104,7 +96,7 @@ def read_table(
             "  Write a column at least whose numbers or words differ, and not in every row."
         )
     return Dataset(
-        name=Path(path.resolve().name.removesuffix(".gz")).stem,
+        name=title_of(path),
         x=np.column_stack(features).astype(np.float32),
         y=found.y,
         task=found.task,
@@ -116,15 +108,7 @@ def read_table(
 
 
 def read_numbers(path: Path, target: int | str | None, inputs: int) -> Array:
-    """The features in a table of numbers; the parameters are those of `read_samples`.
-
-    Raises
-    ------
-    DataError
-        If it cannot be read, or words stand where numbers should.
-    OptionError
-        If there is no such column.
-    """
+    """The features in a table of numbers; parameters and errors are those of `read_samples`."""
     choose = partial(target_column, path, target, inputs)
     names, cells = _read(path, choose, plain=True)
     names = names or _places(len(cells))
@@ -186,7 +170,7 @@ def _read(path: Path, choose: Choose, plain: bool) -> Frame:
 
 
 def _read_any(path: Path, choose: Choose, plain: bool) -> Frame:
-    if not plain or path.name.lower().removesuffix(".gz").endswith(".parquet"):
+    if not plain or kind_of(path) == "parquet":
         return read_frame(path)
     try:
         return read_plain(path, choose)

@@ -2,8 +2,7 @@
 
 from .binary import BinaryCrossEntropy, Hinge
 from .classification import NLL, CrossEntropy, KLDivergence
-from .loss import Loss
-from .penalties import penalty
+from .loss import Loss, penalty
 from .regression import MAE, MSE, Huber
 
 __all__ = [

@@ -32,13 +32,7 @@ class Content(NamedTuple):
 
 
 def open_archive(file: IO[bytes], size: int) -> Content:
-    """The content of an archive.
-
-    Raises
-    ------
-    DataError
-        If it is damaged, or was not written by `torch.save`.
-    """
+    """The content of an archive; DataError if it is damaged, or was not written by `torch.save`."""
     archive = _Archive(file, size)
     order = archive.read("byteorder") if archive.has("byteorder") else b"little"
     if order not in ORDERS:

@@ -8,7 +8,7 @@ pytest.importorskip("sklearn")
 import glasswork as gw
 from glasswork.errors import OptionError
 from glasswork.estimators import MLPClassifier
-from glasswork.estimators.options import check_options
+from glasswork.estimators.training import check_options
 
 pytestmark = pytest.mark.peers
 
