@@ -385,19 +385,3 @@ def test_the_gradient_of_a_number_stays_an_array_however_often_it_is_added_to() 
         (w * w).backward()
     assert isinstance(w.grad, np.ndarray)
     assert gw.optim.clip_gradient_norm([w], 1.0) == 8.0
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_large_elements_begin_with_a_line_of_the_cache(dtype):
-    given = np.arange(10_001, dtype=dtype)
-    for part in (given, given[1:], given[2:].reshape(101, 99)):
-        tensor = gw.Tensor(part)
-        assert tensor.els.ctypes.data % 64 == 0
-        np.testing.assert_array_equal(tensor.els, part)
-        tensor.els[...] = 0
-    np.testing.assert_array_equal(given, np.arange(10_001))
-
-
-def test_large_elements_keep_their_order_in_memory():
-    columns = np.asfortranarray(np.ones((200, 100)))
-    assert gw.Tensor(columns).els.strides == columns.strides
