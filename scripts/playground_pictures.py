@@ -97,8 +97,8 @@ def take(address: str, folder: Path) -> None:
 if __name__ == "__main__":
     with subprocess.Popen(SERVE, stdout=subprocess.PIPE, text=True) as server:
         try:
-            found = re.search(r"http://\S+/", server.stdout.readline())  # type: ignore[union-attr]
+            (address,) = re.findall(r"http://\S+/", server.stdout.readline())
             with TemporaryDirectory() as folder:
-                take(found[0], Path(folder))  # type: ignore[index]
+                take(address, Path(folder))
         finally:
             server.terminate()
