@@ -55,8 +55,8 @@ def _copied(array: np.ndarray) -> np.ndarray:
 def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
     """Zeros that begin at a multiple of 64 bytes, as a line of the processor's cache does.
 
-    What a processor takes at a time never lies in two lines then: wide ones need a third of the
-    time for what is computed in place.
+    What a processor takes at a time never lies in two lines then, which costs wide ones time where
+    something is computed in place.
     """
     size = prod(shape) * dtype.itemsize
     whole = np.zeros(size + 64, np.uint8)

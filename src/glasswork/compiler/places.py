@@ -99,9 +99,7 @@ class Places:
         See `Traced`.
     """
 
-    def __init__(
-        self, trace: Trace, found: Found, freeze: bool, unset: Sequence[Tensor] = ()
-    ) -> None:
+    def __init__(self, trace: Trace, found: Found, freeze: bool, unset: Sequence[Tensor]) -> None:
         self._freeze = freeze
         self._unset = unset
         self._trace = trace

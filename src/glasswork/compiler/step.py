@@ -207,8 +207,9 @@ def compile(
     """Turn a function into the NumPy program that it amounts to.
 
     When it is called first, and again for each new shape of arguments, the function runs once on
-    arrays that write down what is done to them. What they write is a page of NumPy: forward,
-    backward and update, with no tape and no allocation. From then on the page is what runs.
+    arrays that write down what is done to them; twice, if it forgets its gradients at its end, and
+    so need not add to any. What they write is a page of NumPy: forward, backward and update, with
+    no tape and no allocation. From then on the page is what runs.
 
     Parameters
     ----------
