@@ -57,8 +57,15 @@ class Looking:
         self.page.click("#play")
         self.until("!window.playground.running")
 
+    def expect(self, selector: str) -> Any:
+        """Playwright's assertions about what is there, which wait until they hold."""
+        from playwright.sync_api import expect
+
+        expect.set_options(timeout=1000 * PATIENCE)
+        return expect(self.page.locator(selector))
+
     def text(self, selector: str) -> str:
-        """What stands there."""
+        """What stands there now."""
         return self.page.locator(selector).inner_text()
 
     @property

@@ -68,8 +68,8 @@ def test_the_walk_goes_from_the_loss_to_the_weights_and_lines_light_up(look):
     page.locator("#lines li").nth(50).scroll_into_view_if_needed()
     page.click("#next")
     page.get_by_text("1 of ").wait_for()
-    assert looking.text("#entry .made b").startswith("γ")
-    assert "no line of its own" in looking.text("#entry dl")
+    looking.expect("#entry .made b").to_contain_text("γ")
+    looking.expect("#entry dl").to_contain_text("no line of its own")
     length, lit = page.locator("#tape li").count(), [page.locator("#lines .lit").count()]
     for place in range(2, length + 1):
         page.keyboard.press("n")
@@ -78,13 +78,13 @@ def test_the_walk_goes_from_the_loss_to_the_weights_and_lines_light_up(look):
         said = looking.text("#entry dl")
         numbers = [int(n) for n in re.findall(r"\d+", said.rpartition("on the page")[2])]
         assert lit[-1] == (numbers[-1] - numbers[0] + 1 if numbers else 0)
-    assert "hidden1.weights" in looking.text("#entry tbody")
+    looking.expect("#entry tbody").to_contain_text("hidden1.weights")
     assert sum(lit) == page.locator("#lines .backward").count()
     assert page.locator("#next").is_disabled()
     page.keyboard.press("p")
     page.get_by_text(f"{length - 1} of {length}", exact=True).wait_for()
     page.locator("#tape button").first.click()
-    assert looking.text("#at") == f"1 of {length}"
+    looking.expect("#at").to_have_text(f"1 of {length}")
 
 
 def test_the_articles_order_is_walked_beside_the_right_one_and_its_faults_are_words(look):
@@ -95,12 +95,12 @@ def test_the_articles_order_is_walked_beside_the_right_one_and_its_faults_are_wo
     assert set(page.locator("#tape small").all_inner_texts()) == {"wrong"}
     wrong = page.locator("#tape small").count()
     length = page.locator("#tape li").count()
-    assert looking.text("#entry .hint").endswith(f"{wrong} of {length} steps are wrong.")
+    looking.expect("#entry .hint").to_contain_text(f"{wrong} of {length} steps are wrong.")
     page.locator("#tape .wrong").first.click()
-    assert "too early: 1 to come" in looking.text("#entry dl")
-    assert "right is" in looking.text("#entry dl")
+    looking.expect("#entry dl").to_contain_text("too early: 1 to come")
+    looking.expect("#entry dl").to_contain_text("right is")
     page.locator("#tape button").last.click()
-    assert ", wrong: right is " in looking.text("#entry tbody")
+    looking.expect("#entry tbody").to_contain_text(", wrong: right is ")
     page.get_by_role("radio", name="the article's order").focus()
     page.keyboard.press("ArrowLeft")
     looking.until(f"document.querySelectorAll('#tape li').length < {length}")
@@ -122,7 +122,7 @@ def test_a_unit_that_is_pointed_at_is_enlarged(look):
     unit = looking.page.get_by_label("hidden layer 1, unit 2 of 8")
     unit.hover()
     looking.page.locator("#lens").wait_for()
-    assert looking.text("#lens p").startswith("hidden1.2: tanh, bias")
+    looking.expect("#lens p").to_contain_text("hidden1.2: tanh, bias")
     assert (
         looking.page.locator("#lens").bounding_box()["width"] > 3 * unit.bounding_box()["width"] / 2
     )
@@ -162,7 +162,7 @@ def test_how_it_goes_is_said_aloud_but_not_all_the_time(look, state):
     before = looking.counters["frames"]
     looking.learn("window.playground.step > 100")
     assert (looking.counters["frames"] - before) / 2 > looking.page.evaluate("window.said") >= 1
-    assert "of test samples right" in looking.text("#spoken")
+    looking.expect("#spoken").to_contain_text("of test samples right")
 
 
 def test_pictures_and_what_is_chosen_keep_their_colors_under_high_contrast(look):

@@ -52,7 +52,7 @@ def test_the_data_change_and_bring_what_is_usual_for_them(look):
         looking.becomes("data", data)
         looking.becomes("layers", [3])
     looking.becomes("noise", 0.1)
-    assert looking.text("#score-name") == "R²"
+    looking.expect("#score-name").to_have_text("R²")
     looking.page.get_by_role("radio", name="digits").check()
     looking.becomes("layers", [64, 32])
     assert looking.page.locator("#plane").is_hidden()
@@ -75,7 +75,7 @@ def test_features_come_and_go_but_one_stays(look):
     for value in ("x1sq", "x2sq", "x1x2", "sinx1", "sinx2"):
         boxes.and_(looking.page.locator(f"[value={value}]")).check()
         looking.until(f"window.playground.state.features.at(-1) === '{value}'")
-    assert looking.text("#summary").startswith("7–8–8–1")
+    looking.expect("#summary").to_contain_text("7–8–8–1")
     for count in range(6, 0, -1):
         boxes.nth(6 - count).uncheck()
         looking.until(f"window.playground.state.features.length === {count}")
@@ -129,12 +129,13 @@ def test_the_lines_show_gradients_when_they_are_asked_for(look):
 def test_the_speed_is_what_the_slider_says(look):
     looking = look("speed=2")
     speed = looking.page.locator("#speed")
-    assert looking.text("#speed-said") == "2 / s"
+    looking.expect("#speed-said").to_have_text("2 / s")
     looking.page.click("#play")
     looking.until("window.playground.running")
     for _ in range(5):
         speed.press("ArrowRight")
-    assert (looking.text("#speed-said"), looking.hash) == ("100 / s", "#speed=100")
+    looking.expect("#speed-said").to_have_text("100 / s")
+    assert looking.hash == "#speed=100"
     looking.until("window.playground.stepsPerSecond > 20")
 
 
@@ -166,7 +167,7 @@ def test_light_and_dark_are_chosen_and_remembered(look):
     dark = looking.page.evaluate(paper)
     looking.page.click("#theme")
     looking.until(f"{paper} !== {dark!r}")
-    assert looking.text("#theme") == "Dark"
+    looking.expect("#theme").to_have_text("Dark")
     looking.page.reload()
     looking.until(f"window.playground?.frames > 0 && {paper} !== {dark!r}")
 
@@ -175,10 +176,9 @@ def test_all_that_an_address_has_wrong_is_said_until_one_goes_on(look):
     looking = look("rate=lots&batch=1000&edges=none&row=1.5")
     notice = looking.page.locator("#notice")
     notice.wait_for()
-    assert looking.text("#notice p").split("\n") == [
-        "batch: '1000' is not from 1 to 256; it is 256",
-        "rate: 'lots' is no number; it is 0.03",
-    ]
+    looking.expect("#notice p").to_have_text(
+        "batch: '1000' is not from 1 to 256; it is 256 rate: 'lots' is no number; it is 0.03"
+    )
     assert looking.page.get_by_role("radio", name="weights").is_checked()
     looking.page.click("#step")
     notice.wait_for(state="hidden")

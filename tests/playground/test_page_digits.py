@@ -74,7 +74,7 @@ def test_a_digit_can_be_drawn_with_the_keyboard_and_wiped(look):
     assert not looking.counters["running"]  # Space puts down the pen here, and nothing else
     pad.press("Delete")
     looking.until(f"{SAID} === ''")
-    assert looking.text("#verdict").startswith("Draw with")
+    looking.expect("#verdict").to_contain_text("Draw with")
 
 
 def test_a_test_digit_can_be_taken(digits):
