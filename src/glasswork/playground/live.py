@@ -31,6 +31,7 @@ class Live:
     def __init__(self, socket: WebSocket, session: Session) -> None:
         self._socket, self._session = socket, session
         self._cue = asyncio.Event()  # something was said
+        self._turn = asyncio.Lock()  # what is said together is not parted by a frame
         self._shown = True
         self._allowed, self._since = float(MOST_MESSAGES), monotonic()
 
@@ -93,14 +94,16 @@ class Live:
             if self._shown and self._session.changed:
                 began, self._shown = monotonic(), False
                 drawn = await asyncio.wrap_future(self._session.do(Session.frame))
-                await self._socket.send_bytes(drawn)
+                async with self._turn:
+                    await self._socket.send_bytes(drawn)
                 while self._session.notices:
                     await self._say({"type": "stopped", "why": self._session.notices.pop(0)})
                 await asyncio.sleep(began + FRAME - monotonic())
 
     async def _say(self, *replies: dict[str, Any]) -> None:
-        for reply in replies:
-            await self._socket.send_text(as_json(reply))
+        async with self._turn:
+            for reply in replies:
+                await self._socket.send_text(as_json(reply))
 
     def _may_speak(self) -> bool:
         """Whether there were not too many messages of late."""

@@ -70,7 +70,7 @@ export class Digits {
       return;
     }
     this.asked = performance.now();
-    this.app.send(...this.pad.message);
+    this.app.ask(...this.pad.message);
   }
 
   drawn(said) {

@@ -18,7 +18,7 @@ import { Walk } from "./walk.js";
 
 const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]; // steps in a second
 const SPOKEN = 5000; // milliseconds from one report to the next while it learns
-const counters = { frames: 0, stepsPerSecond: 0, step: 0, epoch: 0, drawing: 0, drawn: 0 };
+const counters = { frames: 0, stepsPerSecond: 0, step: 0, epoch: 0, drawing: 0, unanswered: 0 };
 
 class App {
   constructor() {
@@ -67,6 +67,7 @@ class App {
 
   hello({ session, defaults }) {
     Object.assign(this, { session, defaults, network: null });
+    counters.unanswered = 0;
     $("export").href = `/export?session=${session}`;
     this.notice("");
     this.navigate();
@@ -163,8 +164,14 @@ class App {
     $("spoken").textContent = `Epoch ${epoch}, loss ${short(loss)}${score}`;
   }
 
+  /** Ask what a drawing is. */
+  ask(type, more) {
+    counters.unanswered++;
+    this.send(type, more);
+  }
+
   drawn() {
-    counters.drawn++;
+    counters.unanswered--;
   }
 
   error({ about, message }) {
