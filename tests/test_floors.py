@@ -12,7 +12,7 @@ from typing import NamedTuple
 SOURCE = Path(__file__).parents[1] / "src"
 
 FLOORS = {
-    0: {"errors", "randomness", "threads"},
+    0: {"errors", "limits", "randomness", "threads"},
     1: {"ops"},
     2: {"tape"},
     3: {"autodiff"},

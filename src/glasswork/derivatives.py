@@ -9,8 +9,7 @@ Arguments may be tensors, arrays or numbers (integers are taken as floats). Resu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,9 +18,10 @@ from .autodiff import pull, push
 from .elements import answers_ops
 from .errors import OptionError, ShapeError, TapeError
 from .functional import stack
+from .limits import FLAG, FUNCTION, ITERABLE, checked
 from .ops import elementwise
 from .tape import Entry, Graph, recording
-from .tensor import Tensor, leaf, seed_of
+from .tensor import TENSOR, Tensor, leaf, seed_of
 
 __all__ = ["grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
@@ -48,6 +48,8 @@ def gradients(
     ------
     TapeError
         If the output or an input wants no gradient, so that none was recorded.
+    OptionError
+        If one of them is no tensor.
 
     Examples
     --------
@@ -56,8 +58,11 @@ def gradients(
     >>> gradients(h * h, [h])
     [Tensor(18.)]
     """
-    inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    listed = checked("gradients", "inputs", inputs, ITERABLE)
+    inputs = [inputs] if isinstance(inputs, Tensor) else list(listed)
+    checked("gradients", "record", record, FLAG)
     for name, x in [("the output", output), *((f"input {i}", x) for i, x in enumerate(inputs))]:
+        checked("gradients", name, x, TENSOR)
         if not x.requires_grad:
             raise TapeError(
                 f"gradients: {name}, of shape {x.shape}, wants no gradient; none was recorded.\n"
@@ -91,7 +96,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
     def evaluate(*arguments: Any, **named: Any) -> tuple[Any, Any]:
-        run = _run(partial(f, **named), arguments, numbers)
+        run = _run(f, arguments, numbers, named)
         found = run.pull(None)
         return run.result, found[0] if isinstance(argnums, int) else found
 
@@ -154,7 +159,7 @@ def jacobian(f: Function, argnum: int = 0) -> Function:
     """
 
     def evaluate(*arguments: Any, **named: Any) -> Tensor:
-        run = _run(partial(f, **named), arguments, (argnum,))
+        run = _run(f, arguments, (argnum,), named)
         value, (x,) = run.value, run.fresh
         if x.size < value.size:
             columns = [run.push((unit,)) for unit in _units(x)]
@@ -218,8 +223,10 @@ class _Run(NamedTuple):
         return _as_tensor(moved.get(self.value), self.value)
 
 
-def _run(f: Function, arguments: Sequence[Any], numbers: Sequence[int]) -> _Run:
-    """f(*arguments), with fresh leaves in the places of `numbers`.
+def _run(
+    f: Function, arguments: Sequence[Any], numbers: Sequence[int], named: Mapping[str, Any] = {}
+) -> _Run:
+    """f(*arguments, **named), with fresh leaves in the places of `numbers`.
 
     Someone outside can go further if the value rests on a leaf that is older than ours.
     """
@@ -228,13 +235,16 @@ def _run(f: Function, arguments: Sequence[Any], numbers: Sequence[int]) -> _Run:
             f"argnums: {list(numbers)} names an argument that is not there.\n"
             f"  The function was given {len(arguments)}; count from 0."
         )
+    checked("a derivative", "f", f, FUNCTION)
+    if not arguments:
+        raise OptionError("a derivative is one at a point: pass an argument of f, or more.")
     outside = recording.is_on()
     placed = list(arguments)
     for n in numbers:
         placed[n] = _fresh(arguments[n])
     fresh = [placed[n] for n in numbers]
     with recording(True):
-        value = f(*placed)
+        value = f(*placed, **named)
     if not isinstance(value, Tensor):
         raise TapeError(
             f"the function returned {type(value).__name__}; a derivative needs a Tensor.\n"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from .errors import DtypeError, ShapeError
-from .ops.checks import check_real
+from .ops.checks import as_dtype, check_real
 from .tape import Entry
 
 __all__ = ["aligned", "answers_ops", "check_float", "elements_of"]
@@ -33,10 +33,13 @@ def elements_of(els: Any, dtype: DTypeLike | None) -> np.ndarray:
     if answers_ops(els):
         array = els if dtype is None or els.dtype == dtype else els.astype(dtype)
         return array
+    if dtype is not None:
+        dtype = as_dtype(dtype, "Tensor")
     try:
         array = np.asarray(els, dtype=dtype)
-    except ValueError as error:  # rows of unequal length, or text that is no number
-        raise ShapeError(f"Tensor: the elements are no array of numbers.\n  {error}.") from error
+    except (TypeError, ValueError) as error:  # rows of unequal length, or text that is no number
+        kind = DtypeError if isinstance(error, TypeError) else ShapeError
+        raise kind(f"Tensor: the elements are no array of numbers.\n  {error}.") from error
     if dtype is None and array.dtype == np.float64 and _is_python(els):
         array = array.astype(np.float32)
     check_real(array.dtype, "Tensor: the elements")

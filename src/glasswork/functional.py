@@ -18,7 +18,9 @@ from typing import Any, SupportsIndex
 import numpy as np
 
 from .errors import OptionError, ShapeError
+from .limits import ITERABLE, checked
 from .ops import OPS, Op
+from .ops.checks import as_array, check_real, no_tensor
 from .ops.indexing import Slot
 from .ops.op import operand
 
@@ -45,7 +47,7 @@ def signature(op: Op) -> Signature:
 
 def _function(op: Op) -> Callable[..., Any]:
     shown = signature(op)
-    inputs = [p.name for p in shown.parameters.values() if p.kind is Parameter.POSITIONAL_ONLY]
+    inputs = {p.name for p in shown.parameters.values() if p.kind is Parameter.POSITIONAL_ONLY}
     names = [name for name in shown.parameters if name not in inputs]
     n = len(inputs)
 
@@ -56,6 +58,8 @@ def _function(op: Op) -> Callable[..., Any]:
                 by_name = f", and {', '.join(params)} by name" if params else ""
                 raise TypeError(f"{op.name}{shown} was given {len(arguments)} arguments{by_name}.")
             return op(*arguments[:n], **placed, **params)
+        if params and (named := params.keys() & inputs):
+            raise TypeError(f"{op.name}{shown}: {', '.join(named)} goes by position, not by name.")
         return op(*arguments, **params)
 
     function.__name__ = function.__qualname__ = op.name
@@ -78,7 +82,7 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
 
 def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
     """y = [x₁ x₂ …], joined along an axis that is there; in one row if axis is None."""
-    arrays = _with_dtypes(arrays)
+    arrays = _with_dtypes(checked("concatenate", "arrays", arrays, ITERABLE))
     if axis is None:
         arrays, axis = [x.reshape(-1) for x in arrays], 0
     return OPS["concatenate"](*arrays, axis=axis)
@@ -86,7 +90,7 @@ def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
 
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     """y = [x₁ x₂ …], stacked along a new axis."""
-    return OPS["stack"](*_with_dtypes(arrays), axis=axis)
+    return OPS["stack"](*_with_dtypes(checked("stack", "arrays", arrays, ITERABLE)), axis=axis)
 
 
 def _dtypes(arrays: Sequence[Any]) -> list[np.dtype[Any]]:
@@ -99,7 +103,8 @@ def _with_dtypes(arrays: Sequence[Any]) -> list[Any]:
     dtypes = _dtypes(arrays)
 
     def array(x: Any) -> Any:
-        plain = np.asarray(x)
+        plain = as_array(x, "an operand")
+        check_real(plain.dtype, "operands")
         return plain.astype(np.result_type(*dtypes, plain.dtype.type(0).item()))
 
     return [x if hasattr(x, "dtype") else array(x) for x in arrays]
@@ -112,6 +117,7 @@ def split(x: Any, sections: SupportsIndex | Sequence[int], axis: int = 0) -> lis
     [(2, 1), (2, 2), (2, 2)]
     """
     x = operand(x)
+    axis = _axis("split", x, axis)
     n = x.shape[axis]
     if isinstance(sections, int | np.integer):
         if sections < 1 or n % sections:
@@ -121,9 +127,21 @@ def split(x: Any, sections: SupportsIndex | Sequence[int], axis: int = 0) -> lis
             )
         cuts = list(range(0, n + 1, n // sections)) if n else [0] * (sections + 1)
     else:
-        cuts = [0, *sections, n]
-    before = (slice(None),) * (axis % x.ndim)
+        cuts = [0, *checked("split", "sections", sections, ITERABLE), n]
+    before = (slice(None),) * axis
     return [x[(*before, slice(start, stop))] for start, stop in pairwise(cuts)]
+
+
+def _axis(name: str, x: Any, axis: Any) -> int:
+    """Which axis of x is meant, counted from 0."""
+    if not hasattr(x, "ndim"):
+        raise no_tensor(x, f"{name}: an operand")
+    try:
+        return range(x.ndim)[axis]
+    except (IndexError, TypeError):
+        raise OptionError(
+            f"{name}: axis is {axis!r:.60}.\n  The array has {x.ndim} axes, counted from 0."
+        ) from None
 
 
 def einsum(subscripts: str, *operands: Any) -> Any:
@@ -139,6 +157,7 @@ def einsum(subscripts: str, *operands: Any) -> Any:
 
 def dot(a: Any, b: Any) -> Any:
     """The sum over the last axis of a and the second-last (or only) axis of b, as `np.dot`."""
+    a, b = operand(a), operand(b)
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return OPS["multiply"](a, b)
     if np.ndim(b) <= 2:
@@ -153,8 +172,8 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """The elements of x at these positions along an axis, or of x in one row."""
     x = operand(x)
     if axis is None:
-        return getitem(x.reshape(-1), indices)
-    return getitem(x, (*(slice(None),) * (axis % x.ndim), indices))
+        return getitem(OPS["reshape"](x, shape=-1), indices)
+    return getitem(x, (*(slice(None),) * _axis("take", x, axis), indices))
 
 
 def getitem(x: Any, key: Any) -> Any:
@@ -172,7 +191,7 @@ def getitem(x: Any, key: Any) -> Any:
 
 
 def _index(places: Any) -> np.ndarray:
-    index = np.asarray(places)
+    index = as_array(places, "an index")
     return index if index.size else index.astype(np.intp)  # the places of no elements are no floats
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from .derivatives import jvp, vjp
 from .errors import GradientMismatchError, OptionError
+from .limits import ABOVE_ZERO, FROM_ZERO, FUNCTION, checked
+from .ops.checks import as_array
 from .tensor import Tensor
 
 __all__ = ["check_gradient"]
@@ -49,6 +51,9 @@ def check_gradient(
     >>> check_gradient(lambda x: np.tanh(x) * x, [0.5, -2.0]) < 1e-6
     True
     """
+    checked("check_gradient", "f", f, FUNCTION)
+    step = checked("check_gradient", "step", step, ABOVE_ZERO)
+    tolerance = checked("check_gradient", "tolerance", tolerance, FROM_ZERO)
     values = [_prepared(argument) for argument in arguments]
     places = [i for i, v in enumerate(values) if v.dtype == np.float64]
     if not places:
@@ -109,7 +114,7 @@ def _check_function(output: Tensor, again: Tensor) -> None:
 
 
 def _prepared(argument: Any) -> np.ndarray:
-    array = argument.els if isinstance(argument, Tensor) else np.asarray(argument)
+    array = argument.els if isinstance(argument, Tensor) else as_array(argument, "an argument")
     return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from .errors import DtypeError, OptionError
+from .ops.checks import as_array
 from .ops.explain import explain
 from .ops.op import Op
 
@@ -189,7 +190,7 @@ def recorder(kind: type[Entry]) -> Callable[[Op, tuple[Any, ...], dict[str, Any]
         try:
             els = op.forward(*values, **params)
         except Exception as error:
-            raise explain(op, values, error) from error
+            raise explain(op.name, op.forward, values, error) from error
         if isinstance(els, Entry):
             raise _with_tensors(op, params)
         wanted = asked and is_on() and op.differentiable and els.dtype.kind == "f"
@@ -215,7 +216,7 @@ def constant(x: Any) -> Any:
     if not isinstance(x, _ARRAYS):
         if isinstance(x, _NUMBERS) or x is None or hasattr(type(x), "__op__"):
             return x
-        array = np.asarray(x)
+        array = as_array(x, "an operand")
     if array.dtype.kind not in "fiub":
         raise DtypeError(
             f"an operand holds {array.dtype}, and tensors compute with real numbers.\n"
@@ -240,7 +241,7 @@ def unary(op: Op, kind: type[Entry]) -> Callable[[Any], Any]:
         try:
             els = forward(x._els)
         except Exception as error:
-            raise explain(op, [x._els], error) from error
+            raise explain(op.name, forward, [x._els], error) from error
         out = new(kind)
         out._els = np.asarray(els) if isinstance(els, generic) else els
         out._grad = None
@@ -273,7 +274,7 @@ def binary(op: Op, kind: type[Entry]) -> Callable[[Any, Any], Any]:
         try:
             els = forward(left, right)
         except Exception as error:
-            raise explain(op, [left, right], error) from error
+            raise explain(op.name, forward, [left, right], error) from error
         out = new(kind)
         out._els = np.asarray(els) if isinstance(els, generic) else els
         out._grad = None

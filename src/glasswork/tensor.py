@@ -12,6 +12,7 @@ from .autodiff import backward
 from .elements import check_float, elements_of
 from .errors import ShapeError, TapeError, UnsupportedError
 from .functional import getitem
+from .limits import FLAG, checked, things
 from .numpy_protocol import call_function
 from .operators import add_operators
 from .ops import OPS, Op
@@ -19,7 +20,9 @@ from .ops.reductions import Axis
 from .tape import Entry, recorder
 from .transcript import Tape
 
-__all__ = ["Tensor"]
+__all__ = ["TENSOR", "Tensor"]
+
+TENSOR = things("a tensor", lambda value: isinstance(value, Tensor))
 
 
 class Tensor(Entry):
@@ -58,6 +61,8 @@ class Tensor(Entry):
     def __init__(
         self, els: ArrayLike, requires_grad: bool = False, dtype: DTypeLike | None = None
     ) -> None:
+        if requires_grad is not False:
+            requires_grad = checked("Tensor", "requires_grad", requires_grad, FLAG)
         self._become_leaf(elements_of(els, dtype), requires_grad)
         if requires_grad:
             check_float(self._els)

@@ -83,5 +83,5 @@ def test_the_closed_form_finds_the_line_again():
 @pytest.mark.parametrize("make", [*PLANES, line])
 @pytest.mark.parametrize("options", [{"samples": 0}, {"noise": -0.1}, {"noise": np.inf}], ids=repr)
 def test_options_that_make_no_dataset_are_refused(make, options):
-    with pytest.raises(OptionError, match=rf"^{make.__name__}: samples is \d+ and noise is"):
+    with pytest.raises(OptionError, match=rf"^{make.__name__}: {next(iter(options))} is"):
         make(**options)

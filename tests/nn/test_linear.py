@@ -111,7 +111,7 @@ def test_a_number_for_a_row_is_refused():
 
 @pytest.mark.parametrize("sizes", [(0, 2), (2, 0), (-1, 2)])
 def test_a_side_without_neurons_is_refused(sizes):
-    with pytest.raises(OptionError, match="neurons before"):
+    with pytest.raises(OptionError, match="_neurons is"):
         Linear(*sizes)
 
 

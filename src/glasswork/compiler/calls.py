@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..ops import Op
+from ..ops.checks import no_tensor
 
 __all__ = [
     "ADD",
@@ -194,13 +195,19 @@ class Method(Call):
         return f"{target}({', '.join(args[1:])})"
 
 
+def _cast(x: Any, dtype: Any) -> Any:
+    if not hasattr(x, "dtype"):
+        raise no_tensor(x, "an input")
+    return x.astype(dtype)
+
+
 class Cast(Call):
     """The same elements in another dtype."""
 
     fills = True
 
     def __init__(self) -> None:
-        super().__init__("astype", lambda x, dtype: x.astype(dtype))
+        super().__init__("astype", _cast)
 
     def text(self, args: Texts, kwargs: dict[str, str]) -> str:
         return f"{args[0]}.astype({args[1]})"

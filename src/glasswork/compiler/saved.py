@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import CompileError, OptionError
+from ..limits import path_of
 from ..saving.files import atomic_write
 from .program import Program
 from .rates import Count, Rate
@@ -61,7 +62,7 @@ NOTE = """
 
 def save(program: Program, path: str | PathLike[str]) -> None:
     """Write a program's page to a file, and its arrays beside it."""
-    path = Path(path)
+    path = path_of("save", path)
     if path.suffix != ".py":
         raise OptionError(f"save: {path.name} is to be a file of Python.\n  End its name in .py.")
     program.settle()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import DataError, OptionError
+from ..limits import COUNT, FLAG, checked
 from ..randomness import RandomSource, generator
 from ..tensor import Tensor
 from .rows import as_rows, rows_at
@@ -84,9 +85,9 @@ class Batches:
         rng: RandomSource = None,
     ) -> None:
         self.samples, self._take = _taker(arrays)
-        self.batch_size = _checked(batch_size)
-        self.shuffle = shuffle
-        self.drop_last = drop_last
+        self.batch_size: int = checked("Batches", "batch_size", batch_size, COUNT)
+        self.shuffle = checked("Batches", "shuffle", shuffle, FLAG)
+        self.drop_last = checked("Batches", "drop_last", drop_last, FLAG)
         self.rng = generator(rng)
         if len(self) == 0:
             raise OptionError(
@@ -161,12 +162,3 @@ def _stack(source: SampleSource, rows: NDArray[np.intp]) -> tuple[Array, ...]:
             f"  The shapes of their parts are {' and '.join(shapes)}.\n"
             "  Give every sample the same number of parts, and equal shapes."
         ) from error
-
-
-def _checked(batch_size: object) -> int:
-    if isinstance(batch_size, int | np.integer) and batch_size >= 1:
-        return int(batch_size)
-    raise OptionError(
-        f"Batches: batch_size is {batch_size!r}.\n"
-        "  Pass a whole number of samples from 1 up; len(x) makes one batch of everything."
-    )

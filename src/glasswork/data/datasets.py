@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ..errors import DataError, OptionError
+from ..limits import NAMES, checked, path_of
 from ..randomness import RandomSource
 from .dataset import Dataset, Task
 from .files import read_dataset
@@ -105,9 +106,11 @@ def load(
     >>> sorted(DATASETS)
     ['circles', 'digits', 'line', 'moons', 'spirals']
     """
-    name = fspath(name_or_path)
+    path_of("load", name_or_path, "the dataset")
+    name = fspath(name_or_path)  # "./digits" is a path
     if name in DATASETS:
-        if target is not None or task is not None or categories:
+        named = len(checked("load", "categories", categories, NAMES))
+        if named or target is not None or task is not None:
             raise OptionError(
                 f"target, task and categories are for files, and {name} is a built-in dataset.\n"
                 f"  They are {target!r}, {task!r} and {categories!r}.\n"

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OptionError
+from ..limits import ANY, COUNT, FROM_ZERO, checked
 from ..randomness import RandomSource, generator
 from .dataset import Dataset
 
@@ -110,6 +111,7 @@ def spirals(
     >>> bool(np.abs(spirals(noise=0.0, rng=0).x).max() <= 1)
     True
     """
+    turns = checked("spirals", "turns", turns, ANY)
 
     def arm(start: float) -> Curve:
         def curve(t: Array) -> tuple[Array, Array]:
@@ -153,6 +155,8 @@ def line(
     'Points about the line y = 2 x + 1, with normal noise of deviation 0.1'
     """
     _check("line", samples, noise, fewest=1)
+    slope = checked("line", "slope", slope, ANY)
+    intercept = checked("line", "intercept", intercept, ANY)
     rng = generator(rng)
     x = rng.uniform(-1, 1, (samples, 1))
     y = slope * x + intercept + rng.normal(0, noise, x.shape)
@@ -200,8 +204,6 @@ def _plane(
 
 
 def _check(name: str, samples: int, noise: float, fewest: int) -> None:
-    if samples < fewest or not 0 <= noise < np.inf:
-        raise OptionError(
-            f"{name}: samples is {samples!r} and noise is {noise!r}.\n"
-            f"  Pass {fewest} samples at least, and a noise from 0 up."
-        )
+    checked(name, "noise", noise, FROM_ZERO)
+    if checked(name, "samples", samples, COUNT) < fewest:
+        raise OptionError(f"{name}: samples is {samples!r}.\n  Pass {fewest} at least.")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import OptionError, ShapeError
+from ..limits import ANY, checked
+from ..ops.checks import as_array
 from ..randomness import RandomSource, generator
 from .rows import as_rows, rows_at
 
@@ -75,7 +78,7 @@ def _by_class(order: NDArray[np.intp], classes: ArrayLike | None) -> NDArray[np.
     """The rows in `order`, lined up class by class; as they are when there are no classes."""
     if classes is None:
         return order
-    labels = np.asarray(classes)
+    labels = as_array(classes, "split: stratify")
     if labels.shape != order.shape:
         raise ShapeError(
             "split: stratify is not one class per sample.\n"
@@ -90,9 +93,10 @@ def _evenly(line: NDArray[np.intp], count: int) -> NDArray[np.intp]:
     return line[(2 * np.arange(count) + 1) * len(line) // (2 * count)]
 
 
-def _test_samples(test: float, samples: int) -> int:
+def _test_samples(test: Any, samples: int) -> int:
     """How many samples the test part has."""
-    if isinstance(test, int | np.integer):
+    checked("split", "test", test, ANY)
+    if isinstance(test, Integral):
         count = int(test)
     else:
         count = min(max(round(test * samples), 1), samples - 1) if 0 < test < 1 else 0

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ..errors import DataError, OptionError
+from ..limits import COUNT, checked
+from ..ops.checks import as_array, as_dtype
 from .dataset import Task
 from .rows import as_float32
 
@@ -107,14 +109,15 @@ def one_hot(labels: ArrayLike, classes: int, dtype: DTypeLike = np.float32) -> A
     array([[0., 0., 1.],
            [1., 0., 0.]], dtype=float32)
     """
-    found = np.asarray(labels)
+    found = as_array(labels, "labels")
+    checked("one_hot", "classes", classes, COUNT)
     if found.dtype.kind not in "iu" or not np.all((found >= 0) & (found < classes)):
         raise DataError(
             f"one_hot: the labels are not classes from 0 to {classes - 1}.\n"
             f"  They are {found!r}.\n"
             "  Number the classes from 0 up: np.unique(labels, return_inverse=True)."
         )
-    rows: Array = np.eye(classes, dtype=dtype)[found]
+    rows: Array = np.eye(classes, dtype=as_dtype(dtype, "one_hot"))[found]
     return rows
 
 

@@ -15,8 +15,8 @@ from numpy.typing import DTypeLike
 from sklearn.base import BaseEstimator
 
 from ..errors import OptionError
+from ..limits import ABOVE_ZERO, BELOW_ONE, COUNT, FLAG, FROM_ZERO, NATURAL, Limits
 from ..optim import Optimizer
-from ..optim.limits import ABOVE_ZERO, BELOW_ONE, COUNT, FLAG, FROM_ZERO, NATURAL, Limits
 from ..train import Callback
 from ..train.loggers import Logging
 from .heads import LossFunction

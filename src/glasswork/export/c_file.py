@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..limits import path_of
 from ..saving import atomic_write
 from .c_lines import FUNCTIONS, constant, statements, table
 from .drawing import example_for, one_row, shown
@@ -70,7 +71,7 @@ def c(model: Callable[..., Any], path: str | os.PathLike[str], example: Any = No
     example = example_for(model) if example is None else example
     network = one_row(model, example, "C")
     inputs, expected = shown(model, example)
-    page = _page(network, Path(path).name, inputs[0], expected)
+    page = _page(network, path_of("c", path).name, inputs[0], expected)
     with atomic_write(path, "w") as file:
         file.write(page)
 

@@ -7,11 +7,11 @@ import os
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..limits import path_of
 from ..saving import atomic_write
 from . import list_lines, numpy_lines
 from .drawing import ROWS, draw, example_for, one_row, shown
@@ -66,6 +66,7 @@ def python(
     --------
     >>> model = gw.Sequential(gw.Linear(2, 1, rng=0), gw.Tanh())
     >>> gw.export.python(model, "model.py", np.ones((2, 2), np.float32))
+    >>> from pathlib import Path
     >>> text = Path("model.py").read_text(encoding="utf-8")
     >>> print(text[text.index("    # model.0") :].partition("\n\n")[0])
         # model.0 Linear(2, 1)
@@ -76,7 +77,7 @@ def python(
         return tanh_1
     """
     example = example_for(model) if example is None else example
-    text = (_of_lists if stdlib else _of_numpy)(model, Path(path).name, example)
+    text = (_of_lists if stdlib else _of_numpy)(model, path_of("python", path).name, example)
     with atomic_write(path, "w") as file:
         file.write(text)
 

@@ -80,7 +80,7 @@ def _record(op: Op, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
     try:
         els = op.forward(*values, **params)
     except Exception as error:
-        raise explain(op, values, error) from error
+        raise explain(op.name, op.forward, values, error) from error
     out = _traced(np.asarray(els))
     out.op, out.inputs, out.params = op, operands, params
     return out

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import functional as F
+from ..limits import ANY, FLAG, checked
+from ..tensor import Tensor
 from .module import Module
 
 __all__ = [
@@ -39,7 +41,8 @@ class ReLU(Module):
     """
 
     def forward(self, x: Any) -> Any:
-        return x.relu()
+        # A tensor's method is the shortest way.
+        return x.relu() if isinstance(x, Tensor) else F.relu(x)
 
 
 class Sigmoid(Module):
@@ -52,7 +55,7 @@ class Sigmoid(Module):
     """
 
     def forward(self, x: Any) -> Any:
-        return x.sigmoid()
+        return x.sigmoid() if isinstance(x, Tensor) else F.sigmoid(x)
 
 
 class Tanh(Module):
@@ -65,7 +68,7 @@ class Tanh(Module):
     """
 
     def forward(self, x: Any) -> Any:
-        return x.tanh()
+        return x.tanh() if isinstance(x, Tensor) else F.tanh(x)
 
 
 class Softmax(Module):
@@ -140,7 +143,7 @@ class LeakyReLU(Module):
     """
 
     def __init__(self, slope: float = 0.01) -> None:
-        self.slope = float(slope)
+        self.slope = checked("LeakyReLU", "slope", slope, ANY)
 
     def forward(self, x: Any) -> Any:
         return F.leaky_relu(x, self.slope)
@@ -161,7 +164,7 @@ class ELU(Module):
     """
 
     def __init__(self, alpha: float = 1.0) -> None:
-        self.alpha = float(alpha)
+        self.alpha = checked("ELU", "alpha", alpha, ANY)
 
     def forward(self, x: Any) -> Any:
         return F.elu(x, self.alpha)
@@ -182,7 +185,7 @@ class GELU(Module):
     """
 
     def __init__(self, approximate: bool = False) -> None:
-        self.approximate = approximate
+        self.approximate = checked("GELU", "approximate", approximate, FLAG)
 
     def forward(self, x: Any) -> Any:
         return F.gelu(x, self.approximate)

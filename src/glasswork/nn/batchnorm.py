@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from operator import index
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..errors import OptionError, ShapeError
+from ..errors import ShapeError
+from ..limits import COUNT, FROM_ZERO, UP_TO_ONE, checked
+from ..ops.checks import no_tensor
 from .module import Module
 from .parameter import Buffer, Parameter, float_dtype
 
@@ -70,15 +71,10 @@ class BatchNorm(Module):
         epsilon: float = 1e-5,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        if features < 1 or not 0 <= momentum <= 1 or epsilon < 0:
-            raise OptionError(
-                f"BatchNorm: features={features}, momentum={momentum}, epsilon={epsilon}.\n"
-                "  Pass 1 feature or more, a momentum from 0 to 1, and an epsilon from 0 up."
-            )
+        self.features = checked("BatchNorm", "features", features, COUNT)
+        self.momentum = checked("BatchNorm", "momentum", momentum, UP_TO_ONE)
+        self.epsilon = checked("BatchNorm", "epsilon", epsilon, FROM_ZERO)
         dtype = float_dtype("BatchNorm", dtype)
-        self.features = index(features)
-        self.momentum = float(momentum)
-        self.epsilon = float(epsilon)
         self.scale = Parameter(np.ones(features, dtype), decay=False)
         self.shift = Parameter(np.zeros(features, dtype), decay=False)
         self.running_mean = Buffer(np.zeros(features, dtype))
@@ -90,6 +86,8 @@ class BatchNorm(Module):
         return self.scale.dtype
 
     def forward(self, x: Any) -> Any:
+        if not hasattr(x, "dtype"):
+            raise no_tensor(x, "the input")
         self._check(x.shape)
         if x.dtype != self.dtype:
             x = x.astype(self.dtype)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import functional as F
-from ..errors import OptionError
+from ..limits import UP_TO_ONE, checked
+from ..ops.checks import no_tensor
 from ..randomness import RandomSource, generator
 from .module import Module
 
@@ -40,16 +41,14 @@ class Dropout(Module):
     """
 
     def __init__(self, probability: float = 0.5, rng: RandomSource = None) -> None:
-        if not 0 <= probability <= 1:
-            raise OptionError(
-                f"Dropout: probability is {probability!r}.\n  Pass a number from 0 to 1."
-            )
-        self.probability = float(probability)
+        self.probability = checked("Dropout", "probability", probability, UP_TO_ONE)
         self._rng = None if rng is None else generator(rng)
 
     def forward(self, x: Any) -> Any:
         if not self.training or self.probability == 0:
             return x
+        if not hasattr(x, "dtype"):
+            raise no_tensor(x, "the input")
         kept = 1 - self.probability
         mask = (F.uniform_like(x, self._rng) < kept).astype(x.dtype)
         return x * (mask / (kept or 1))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from operator import index
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..errors import DtypeError, OptionError, ShapeError
+from ..errors import ShapeError
+from ..limits import COUNT, FLAG, FUNCTION, checked
+from ..ops.checks import no_tensor
 from ..randomness import RandomSource
 from .initializers import Initializer, kaiming_normal
 from .module import Module
@@ -67,15 +68,12 @@ class Linear(Module):
         rng: RandomSource = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        if min(input_neurons, output_neurons) < 1:
-            raise OptionError(
-                f"Linear: there are {input_neurons} neurons before and {output_neurons} after.\n"
-                "  Pass 1 or more of each."
-            )
-        shape = index(input_neurons), index(output_neurons)
+        self.input_neurons = checked("Linear", "input_neurons", input_neurons, COUNT)
+        self.output_neurons = checked("Linear", "output_neurons", output_neurons, COUNT)
+        self.bias = checked("Linear", "bias", bias, FLAG)
+        initializer = checked("Linear", "initializer", initializer, FUNCTION)
         dtype = float_dtype("Linear", dtype)
-        self.input_neurons, self.output_neurons = shape
-        self.bias = bias
+        shape = self.input_neurons, self.output_neurons
         self.weights = Parameter(initializer(shape, rng, dtype))
         if self.weights.shape != shape:
             raise ShapeError(
@@ -95,10 +93,7 @@ class Linear(Module):
         weights = self.weights
         dtype = getattr(x, "dtype", None)
         if dtype is None:
-            raise DtypeError(
-                f"the input is {x!r:.60}, and no tensor.\n"
-                "  Pass rows of numbers. A forward that ends without return gives None."
-            )
+            raise no_tensor(x, "the input")
         if dtype != weights.dtype:
             x = x.astype(weights.dtype)
         try:

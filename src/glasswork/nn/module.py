@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 
 from ..elements import answers_ops
 from ..errors import OptionError, UnsupportedError
+from ..limits import things
 from ..ops.checks import check_real
 from ..tensor import Tensor, leaf
 from . import state
@@ -21,11 +22,19 @@ from .places import name_place
 from .summary import Summary, outputs_of
 from .tree import Tree
 
-__all__ = ["Module", "Sequential"]
+__all__ = ["MODULE", "Module", "Sequential"]
 
 
-def _run_children(self: Module, x: Any) -> Any:
+MODULE = things("a Module, such as Sequential(…)", lambda value: isinstance(value, Module))
+
+
+def _run_children(self: Module, x: Any, *more: Any) -> Any:
     """Run the children in order: each takes what the one before it gave."""
+    if more:
+        raise UnsupportedError(
+            f"{type(self).__name__} takes one input, and was given {1 + len(more)}.\n"
+            "  To take more, define forward in a class of your own. A loss is one, such as MSE()."
+        )
     if not vars(self).get("children") and "_runs_empty" not in vars(type(self)):
         name = type(self).__name__
         raise UnsupportedError(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..errors import DtypeError
+from ..ops.checks import as_array, as_dtype
 from ..tensor import Tensor
 
 __all__ = ["Buffer", "Parameter", "float_dtype"]
@@ -35,7 +36,8 @@ class Parameter(Tensor):
     __slots__ = ("decay",)
 
     def __init__(self, data: ArrayLike, requires_grad: bool = True, decay: bool = True) -> None:
-        whole = np.asarray(data.els if isinstance(data, Tensor) else data).dtype.kind in "iub"
+        els = as_array(data.els if isinstance(data, Tensor) else data, "a parameter")
+        whole = els.dtype.kind in "iub"
         super().__init__(data, requires_grad, np.float32 if whole else None)
         self.decay = decay
 
@@ -75,7 +77,7 @@ def float_dtype(owner: str, dtype: DTypeLike) -> np.dtype[Any]:
     >>> float_dtype("Linear", float)
     dtype('float64')
     """
-    dtype = np.dtype(dtype)
+    dtype = as_dtype(dtype, owner)
     if dtype.kind != "f":
         raise DtypeError(
             f"{owner}: parameters cannot be {dtype}.\n"

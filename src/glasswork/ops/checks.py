@@ -1,4 +1,4 @@
-"""Checks: of dtypes, and of values, in a way that also holds for values that are not there yet."""
+"""Checks: of arrays and dtypes; and of values, also of those that are not there yet."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DtypeError
+from ..errors import DtypeError, ShapeError
 
-__all__ = ["check_real", "require"]
+__all__ = ["as_array", "as_dtype", "check_real", "no_tensor", "require"]
 
 
 def check_real(dtype: np.dtype[Any], what: str) -> None:
@@ -20,6 +20,54 @@ def check_real(dtype: np.dtype[Any], what: str) -> None:
             "  Text, objects and complex numbers cannot be used: array.astype(float) makes floats"
             " of what reads as a number."
         )
+
+
+def as_array(values: Any, what: str) -> np.ndarray:
+    """`values` as an array; ShapeError if they are rows of unequal length.
+
+    Examples
+    --------
+    >>> as_array([[1, 2], [3]], "a target")
+    Traceback (most recent call last):
+    glasswork.errors.ShapeError: a target is no array: its rows differ in length.
+      It is [[1, 2], [3]].
+      Pass rows of equal length.
+    """
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ShapeError(
+            f"{what} is no array: its rows differ in length.\n"
+            f"  It is {values!r:.60}.\n"
+            "  Pass rows of equal length."
+        ) from None
+
+
+def as_dtype(dtype: Any, owner: str) -> np.dtype[Any]:
+    """The dtype that is meant; DtypeError if none is.
+
+    Examples
+    --------
+    >>> as_dtype("f4", "Tensor")
+    dtype('float32')
+    """
+    try:
+        found: np.dtype[Any] = np.dtype(dtype)
+    except (TypeError, ValueError):
+        raise DtypeError(
+            f"{owner}: dtype is {dtype!r:.60}.\n  Pass one of NumPy's, such as np.float32."
+        ) from None
+    return found
+
+
+def no_tensor(x: Any, what: str) -> DtypeError:
+    """The error for something that is not made of numbers."""
+    mend = (
+        "A forward that ends without return gives None."
+        if x is None
+        else "Pass a tensor or an array."
+    )
+    return DtypeError(f"{what} is {x!r:.60}, and no tensor.\n  {mend}")
 
 
 def require(holds: Any, error: Callable[..., Exception], *seen: Any) -> None:

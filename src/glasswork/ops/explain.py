@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import DtypeError, GlassworkError, ShapeError
-from .op import Op
+from .checks import no_tensor
 
 __all__ = ["explain"]
 
@@ -17,20 +17,35 @@ _LETTERS = "ABCDEFGH"
 _MISCALLED = re.compile(r"\(\) (got|missing|takes) ")
 
 
-def explain(op: Op, values: Sequence[Any], error: Exception) -> Exception:
-    """The error to raise in place of `error`, which `op.forward(*values)` raised."""
-    if isinstance(error, GlassworkError) or not isinstance(error, ValueError | TypeError):
+def explain(
+    name: str, forward: Callable[..., Any], values: Sequence[Any], error: Exception
+) -> Exception:
+    """The error to raise in place of `error`, which `forward(*values)` of this op raised."""
+    if isinstance(error, GlassworkError):
+        return error
+    odd = [x for place, x in enumerate(values) if not (_is_usable(x) or (place and x is None))]
+    if isinstance(error, AttributeError):  # which numbers and None do not have, and arrays do
+        odd += [x for x in values if x is None or isinstance(x, int | float)]
+    if odd:
+        return no_tensor(odd[0], f"{name}: an operand")
+    if not isinstance(error, ValueError | TypeError | OverflowError):
         return error
     if _MISCALLED.search(str(error)):
-        return TypeError(str(error).replace(op.forward.__name__, op.name))
+        return TypeError(str(error).replace(forward.__name__, name))
     seen = "\n".join(map(_described, _LETTERS, values))
-    if isinstance(error, TypeError):
-        return DtypeError(f"{op.name}: {error}\n{seen}")
-    return _of_values(op, values, seen, error)
+    if not isinstance(error, ValueError):
+        return DtypeError(f"{name}: {error}\n{seen}")
+    return _of_values(name, values, seen, error)
 
 
-def _of_values(op: Op, values: Sequence[Any], seen: str, error: ValueError) -> GlassworkError:
-    if op.name == "matmul":
+def _is_usable(x: Any) -> bool:
+    if isinstance(x, np.ndarray):
+        return x.dtype.kind in "fiub"
+    return isinstance(x, np.generic | int | float) or hasattr(type(x), "__op__")
+
+
+def _of_values(name: str, values: Sequence[Any], seen: str, error: ValueError) -> GlassworkError:
+    if name == "matmul":
         return _matmul(*map(np.shape, values))
     if "negative integer powers" in str(error):
         return DtypeError(
@@ -38,9 +53,9 @@ def _of_values(op: Op, values: Sequence[Any], seen: str, error: ValueError) -> G
             "  Make one of them a float: t.astype(float), or -1.0 for -1."
         )
     if "could not be broadcast together with shapes" not in str(error):
-        return ShapeError(f"{op.name}: {error}\n{seen}")
+        return ShapeError(f"{name}: {error}\n{seen}")
     return ShapeError(
-        f"{op.name}: the shapes do not broadcast with each other.\n{seen}\n"
+        f"{name}: the shapes do not broadcast with each other.\n{seen}\n"
         "  Sizes are compared from the last axis backwards: each pair must be equal, or one\n"
         "  of them 1. Reshape one input, or add an axis of size 1 with x[:, None]."
     )

@@ -23,9 +23,15 @@ from typing import Any
 
 import numpy as np
 
+from ..limits import ITERABLE, checked, things
+from .checks import as_array
+from .explain import explain
+
 __all__ = ["Each", "Op", "Rule", "elementwise", "general", "linear", "operand", "unbroadcast"]
 
 Rule = Callable[..., Any]
+
+SLOPE = things("a function, or 1, 0 or -1", lambda x: isinstance(x, int) and abs(x) < 2)
 
 _LISTS = (list, tuple)
 
@@ -92,7 +98,10 @@ class Op:
                     return answer
             elif isinstance(x, _LISTS):
                 return self(*map(operand, inputs), **params)
-        return self.forward(*inputs, **params)
+        try:
+            return self.forward(*inputs, **params)
+        except Exception as error:
+            raise explain(self.name, self.forward, inputs, error) from error
 
     def __repr__(self) -> str:
         return f"Op({self.name}: {self.equation})"
@@ -114,7 +123,7 @@ def _asking(op: Op, forward: Rule) -> Rule:
 
 def operand(x: Any) -> Any:
     """A list or a tuple as the array that it stands for, and anything else as it is."""
-    return np.asarray(x) if isinstance(x, _LISTS) else x
+    return as_array(x, "an operand") if isinstance(x, _LISTS) else x
 
 
 class Each:
@@ -169,13 +178,15 @@ def elementwise(
     >>> square.vjp[0](np.array([1.0, 1.0]), None, np.array([3.0, 4.0]))
     array([6., 8.])
     """
+    checked("elementwise", "slopes", slopes, ITERABLE)
     rules = tuple(None if slope is None else _scaled(slope) for slope in slopes)
     return Op(name, forward, rules, rules, equation=equation, notation=notation, onnx=onnx)
 
 
 def _scaled(slope: Rule | int) -> Rule:
     """`g * slope`, without the product where the slope is one of 1, 0 and -1."""
-    if isinstance(slope, int):
+    if not callable(slope):
+        checked("elementwise", "a slope", slope, SLOPE)
         return {
             1: lambda g, y, *inputs, **params: g,
             0: lambda g, y, *inputs, **params: np.zeros_like(g),

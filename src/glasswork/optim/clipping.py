@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..limits import checked
 from ..ops import Op
-from .limits import checked
 from .parameters import tensors_of
 
 __all__ = ["clip_gradient_norm", "clip_gradient_values", "gradient_norm"]

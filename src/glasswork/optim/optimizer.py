@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..errors import OptionError
+from ..limits import checked
 from ..tensor import Tensor
 from . import rules
 from .lanes import Lane, Slot, lanes_of
-from .limits import checked
 from .parameters import groups_of
 from .schedules import LearningRate, checked_rate, rate_at
 from .states import fitted, under, with_prefix

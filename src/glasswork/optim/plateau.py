@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
-from .limits import checked
+from ..limits import checked
 from .schedules import LearningRate, inner_rate, rate_at
 from .states import fitted
 

@@ -13,7 +13,7 @@ from math import cos, exp, pi
 from typing import Any, Concatenate, ParamSpec
 
 from ..errors import OptionError
-from .limits import checked
+from ..limits import checked
 
 __all__ = [
     "LearningRate", "Schedule", "checked_rate", "constant", "cosine", "exponential_decay",

@@ -16,6 +16,7 @@ from typing import IO, Any, Literal, NoReturn
 import numpy as np
 
 from ..errors import OptionError
+from ..limits import path_of
 
 __all__ = ["atomic_write", "parse_json", "remove_leftovers", "write_json"]
 
@@ -61,7 +62,7 @@ def atomic_write(
         raise OptionError(
             f"atomic_write: mode is {mode!r}.\n  Pass 'wb' for bytes or 'w' for text."
         )
-    target = Path(path).resolve()
+    target = path_of("save", path).resolve()
     if target.exists() and not (target.is_file() or target.is_dir()):
         raise OSError(errno.EINVAL, "Not a regular file", str(path))
     encoding = "utf-8" if mode == "w" else None

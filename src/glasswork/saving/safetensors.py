@@ -18,13 +18,13 @@ import os
 from collections.abc import Mapping
 from io import BufferedReader
 from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError, DtypeError, OptionError
+from ..limits import path_of
 from .files import atomic_write
 from .headers import DTYPES, METADATA, STORED, Entry, damaged, read_header, widened
 
@@ -142,7 +142,7 @@ def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, Array], di
     ({'scale': array(2.), 'none': array([], shape=(0, 3), dtype=float64)}, {})
     """
     try:
-        with Path(path).open("rb") as file:
+        with path_of("load", path).open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
             entries, metadata = _read_header(file, size)

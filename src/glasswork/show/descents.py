@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import OptionError
+from ..limits import FUNCTION, NATURAL, checked, things
 from ..nn import Parameter
 from ..optim import Optimizer
+from ..tensor import TENSOR, Tensor
 from .axes import COLORS, dress, one_axes
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["descend", "descents"]
 
 Array = NDArray[Any]
+OPTIMIZER = things("an Optimizer", lambda value: isinstance(value, Optimizer))
 MARKS = "os^Dv*"
 
 
@@ -52,11 +55,14 @@ def descend(
            [0.5 , 1.  ],
            [0.25, 0.5 ]])
     """
-    w = Parameter(np.array(start, np.float64))
-    optimizer = rule([w])
+    for name, given in (("function", function), ("rule", rule)):
+        checked("descend", name, given, FUNCTION)
+    count = checked("descend", "steps", steps, NATURAL)
+    w = Parameter(Tensor(start, dtype=np.float64))
+    optimizer = checked("descend", "what rule makes", rule([w]), OPTIMIZER)
     path = [w.els.copy()]
-    for _ in range(steps):
-        function(w).backward()
+    for _ in range(count):
+        checked("descend", "what function gives", function(w), TENSOR).backward()
         optimizer.step(zero_grad=True)
         path.append(w.els.copy())
     return np.array(path)

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from ..errors import OptionError
+from ..limits import TEXT, checked
 from ..nn.module import Module
 from ..optim import Optimizer, ReduceOnPlateau
 from .evaluate import Tally
@@ -258,6 +259,7 @@ def _check(patience: object, min_delta: object) -> None:
 
 def _should_grow(metric: str) -> bool:
     known = {"loss": False} | MAXIMIZE
+    checked("EarlyStopping", "metric", metric, TEXT)
     try:
         return known[metric.removeprefix("validation_")]
     except KeyError:

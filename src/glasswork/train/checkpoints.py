@@ -13,6 +13,7 @@ from typing import Any
 
 from ..data import Batches
 from ..errors import DataError, GlassworkError, OptionError, StateError
+from ..limits import path_of
 from ..nn.module import Module
 from ..saving.files import remove_leftovers
 from ..saving.states import read_state, write_state
@@ -64,7 +65,7 @@ def keep(
     if folder is None:
         _check_nothing_is_asked(every, resume)
         return
-    place = Path(folder)
+    place = path_of("fit", folder, "checkpoint")
     _check(place, every, resume)
     place.mkdir(parents=True, exist_ok=True)
     remove_leftovers(place)

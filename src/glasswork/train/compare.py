@@ -6,10 +6,10 @@ import csv
 import os
 from collections.abc import Iterator
 from itertools import zip_longest
-from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import DataError
+from ..limits import path_of
 from .checkpoints import TRACE
 
 __all__ = ["Difference", "diff"]
@@ -122,7 +122,7 @@ def diff(run_a: str | os.PathLike[str], run_b: str | os.PathLike[str]) -> Differ
 
 def _rows(run: str | os.PathLike[str]) -> Iterator[list[str]]:
     """The cells of each line of a trace: first the names of its columns."""
-    path, problem = Path(run, TRACE), "it is empty"
+    path, problem = path_of("diff", run, "a run") / TRACE, "it is empty"
     try:
         with path.open(encoding="utf-8", newline="") as text:
             whole = (line for line in text if line.endswith("\n"))  # a kill may leave half a one

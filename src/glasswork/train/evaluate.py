@@ -13,14 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..data import Batches
 from ..errors import DataError, OptionError
+from ..limits import FLAG, FUNCTION, checked
 from ..nn.changes import changes, take_back
-from ..nn.module import Module
+from ..nn.module import MODULE, Module
+from ..ops.checks import as_array
 from ..tape import recording
 from ..tensor import Tensor
 from .bars import watched
 from .feed import Data, feed
 
-__all__ = ["Loss", "Metric", "Metrics", "Tally", "evaluate", "named", "predict"]
+__all__ = ["Loss", "Metric", "Metrics", "Tally", "cost_of", "evaluate", "named", "predict"]
 
 Array = NDArray[Any]
 Loss = Callable[..., Tensor]
@@ -75,11 +77,14 @@ def evaluate(
     >>> list(evaluate(model, MSE(), (np.ones((4, 2)), np.ones((4, 1)))))
     ['loss']
     """
+    checked("evaluate", "model", model, MODULE)
+    checked("evaluate", "loss", loss, FUNCTION)
+    checked("evaluate", "progress", progress, FLAG)
     tally = Tally(loss, named(metrics))
     with evaluating(model):
         for x, *targets in watched(feed("evaluate, data", data, batch_size), progress):
             yhat = model(x)
-            tally.add(loss(yhat, *targets).item(), yhat, targets)
+            tally.add(cost_of(loss, yhat, targets).item(), yhat, targets)
     return tally.numbers()
 
 
@@ -113,9 +118,22 @@ def predict(model: Module, x: ArrayLike, batch_size: int = 256, *, progress: boo
     >>> predict(Linear(3, 2, rng=0), np.ones((1000, 3))).shape
     (1000, 2)
     """
+    checked("predict", "model", model, MODULE)
+    checked("predict", "progress", progress, FLAG)
     with evaluating(model):
-        rows = Batches(np.asarray(x), batch_size=batch_size, shuffle=False)
+        rows = Batches(as_array(x, "predict: x"), batch_size=batch_size, shuffle=False)
         return np.concatenate([model(batch).els for (batch,) in watched(rows, progress)])
+
+
+def cost_of(loss: Loss, yhat: Any, targets: Sequence[Any]) -> Tensor:
+    """loss(yhat, *targets); OptionError if that is no tensor."""
+    cost = loss(yhat, *targets)
+    if not isinstance(cost, Tensor):
+        raise OptionError(
+            f"the loss is {cost!r:.60}, and no tensor.\n"
+            "  Let it return one that is made of the prediction. Without return it gives None."
+        )
+    return cost
 
 
 class Tally:

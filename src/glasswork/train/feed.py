@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..data import Batches
 from ..errors import OptionError
+from ..nn.module import Module
 from ..randomness import RandomSource
 from ..tensor import Tensor
 
@@ -17,6 +18,8 @@ __all__ = ["Data", "Feed", "feed"]
 
 Feed = Iterable[tuple[Any, ...]]
 Data = tuple[ArrayLike, ...] | Feed
+
+NO_BATCHES = (np.ndarray, Tensor, Module, Iterator, str, bytes)  # though they can be gone through
 
 
 def feed(
@@ -38,11 +41,17 @@ def feed(
                 "  Pass a tuple of arrays (x, y)."
             )
         return Batches(*data, batch_size=batch_size, shuffle=shuffle, rng=rng)
-    if isinstance(data, np.ndarray | Tensor | Iterator) or not isinstance(data, Iterable):
+    if isinstance(data, NO_BATCHES) or not isinstance(data, Iterable):
         once = " It gives its batches only once." if isinstance(data, Iterator) else ""
         raise OptionError(
             f"{name}: this cannot be gone through again and again, batch by batch.\n"
             f"  It is {type(data).__name__}.{once}\n"
             "  Pass a tuple of arrays (x, y), Batches(x, y), or a list of tuples."
+        )
+    if isinstance(data, list) and not all(isinstance(batch, tuple | list) for batch in data):
+        raise OptionError(
+            f"{name}: a list is to hold batches, each of them a tuple.\n"
+            f"  It holds {', '.join(sorted({type(batch).__name__ for batch in data}))}.\n"
+            "  Pass a tuple of arrays (x, y), or a list of tuples."
         )
     return data

@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import islice
 from math import isfinite
-from numbers import Integral
 from os import PathLike
 from time import perf_counter
+from typing import Any
 
 from ..errors import OptionError
+from ..limits import COUNT, FLAG, checked, things
 from ..nn.module import Module
 from ..optim import Optimizer
 from ..randomness import RandomSource
@@ -142,7 +143,19 @@ def fit(
     batches = feed("fit, data", data, batch_size, shuffle=True, rng=rng)
     held_out = None if validation is None else feed("fit, validation", validation, batch_size)
     measured = named(metrics)
-    _check(model, loss, optimizer, epochs)
+    _check(model, loss, optimizer)
+    epochs = checked("fit", "epochs", epochs, COUNT)
+    for name, flag in (
+        ("gradient_norms", gradient_norms),
+        ("compile", compile),
+        ("resume", resume),
+    ):
+        checked("fit", name, flag, FLAG)
+    threads = None if threads is None else checked("fit", "threads", threads, COUNT)
+    if history is not None:
+        checked(
+            "fit", "history", history, things("a History", lambda value: isinstance(value, History))
+        )
     listening = told("fit", callbacks)
     if held_out is not None:  # what does not fit is found before anything is learnt
         evaluate(model, loss, list(islice(held_out, 1)), measured)
@@ -223,15 +236,13 @@ def _length(batches: Feed) -> int | None:
     return len(batches) if isinstance(batches, Sized) else None
 
 
-def _check(model: object, loss: object, optimizer: object, epochs: object) -> None:
+def _check(model: Any, loss: object, optimizer: Any) -> None:
     if not (isinstance(model, Module) and callable(loss) and isinstance(optimizer, Optimizer)):
         raise OptionError(
             "fit: the first three are a Module, a loss and an Optimizer.\n"
             f"  They are {model!r:.60}, {loss!r:.60} and {optimizer!r:.60}.\n"
             "  Pass objects, not names: fit(model, MSE(), SGD(model.parameters(), 0.1), …)."
         )
-    if not isinstance(epochs, Integral) or epochs < 1:
-        raise OptionError(f"fit: epochs is {epochs!r}.\n  Pass a whole number from 1 up.")
     if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.parameters}:
         raise OptionError(
             "fit: the optimizer moves no parameter of the model, which would learn nothing.\n"

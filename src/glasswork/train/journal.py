@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from io import BufferedRandom
-from pathlib import Path
 from typing import Any
 
 from ..errors import OptionError
+from ..limits import path_of
 from .callbacks import Callback, Run
 
 __all__ = ["Journal", "Keeper"]
@@ -45,14 +45,15 @@ class Journal:
     ...     journal.add("2,0.25")
     ...     journal.cut(length)
     ...     journal.close()
-    ...     print(Path(folder, "a.csv").read_text(encoding="utf-8"))
+    ...     with open(f"{folder}/a.csv", encoding="utf-8") as file:
+    ...         print(file.read())
     step,loss
     1,0.5
     <BLANKLINE>
     """
 
     def __init__(self, path: str | os.PathLike[str], heading: str = "", anew: bool = False) -> None:
-        self.path = Path(path)
+        self.path = path_of("a log", path)
         with self.path.open("ab"):  # make it, if it is not there
             pass
         self._file: BufferedRandom = self.path.open("r+b")

@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError, OptionError, ShapeError
+from ..limits import COUNT, checked, one_of
+from ..ops.checks import as_array
 from ..tensor import Tensor
 
 __all__ = [
@@ -96,8 +98,7 @@ def top_k(yhat: Any, y: Any, k: int = 5) -> float:
     >>> top_k([[0.5, 0.3, 0.2], [0.1, 0.7, 0.2]], [1, 0], k=2)
     0.5
     """
-    if k < 1:
-        raise OptionError(f"top_k: k is {k!r}.\n  Pass a whole number from 1 up.")
+    k = checked("top_k", "k", k, COUNT)
     scores = _elements(yhat)
     if scores.ndim < 2 or scores.shape[-1] < 2:
         raise ShapeError(
@@ -141,7 +142,7 @@ def confusion_matrix(yhat: Any, y: Any, classes: int | None = None) -> Counts:
     if classes is None:
         shape = _elements(yhat).shape
         classes = max(highest + 1, shape[-1] if len(shape) > 1 else 0)
-    if highest >= classes:
+    if highest >= checked("confusion_matrix", "classes", classes, COUNT):
         raise DataError(
             f"confusion_matrix: class {highest} is beyond the {classes} classes from 0 up.\n"
             "  Number the classes from 0 up, or pass the right number of them."
@@ -271,7 +272,7 @@ def r_squared(yhat: Any, y: Any) -> float:
 
 
 def _elements(values: Any) -> Array:
-    return values.els if isinstance(values, Tensor) else np.asarray(values)
+    return values.els if isinstance(values, Tensor) else as_array(values, "what is measured")
 
 
 def _classes(metric: str, yhat: Any, y: Any) -> tuple[Counts, Counts]:
@@ -306,10 +307,7 @@ def _whole(metric: str, classes: Array) -> Counts:
 
 def _counts(metric: str, yhat: Any, y: Any, average: str) -> tuple[Counts, Counts, Counts]:
     """How often each class is hit, is said, and is real; or one such count of what is averaged."""
-    if average not in get_args(Average):
-        raise OptionError(
-            f"{metric}: average is {average!r}.\n  Pass {', '.join(map(repr, get_args(Average)))}."
-        )
+    checked(metric, "average", average, one_of(*get_args(Average)))
     matrix = confusion_matrix(yhat, y)
     if average == "binary" and len(matrix) > 2:
         raise OptionError(

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from .. import tape
 from ..autodiff import pull
-from ..nn.module import Module
+from ..limits import FUNCTION, checked
+from ..nn.module import MODULE, Module
 from ..nn.origins import is_own, shown
 from ..nn.places import named
 from ..nn.tree import Tree
+from ..ops.checks import as_array
 from ..tape import Entry, Graph
 from ..tensor import Tensor
-from .evaluate import Loss
+from .evaluate import Loss, cost_of
 
 __all__ = ["find_nonfinite"]
 
@@ -54,13 +56,15 @@ def find_nonfinite(model: Module, loss: Loss, x: Any, *targets: Any) -> str | No
     >>> find_nonfinite(model, MSE(), np.array([4.0, -1.0]), np.ones(2))  # doctest: +ELLIPSIS
     'sqrt in model.0 Root() gave nan for inputs from -1 to 4 (...return np.sqrt(x))'
     """
+    checked("find_nonfinite", "model", model, MODULE)
+    checked("find_nonfinite", "loss", loss, FUNCTION)
     with np.errstate(all="ignore"):
         for name, values in [*_arrays(x, *targets), *_tensors(model)]:
             if not np.isfinite(values).all():
                 return f"{name} {_has(values)}"
         watch = _Watch(model, sys._getframe())
         with watch.looking():
-            cost = loss(model(x), *targets)
+            cost = cost_of(loss, model(x), targets)
         return watch.first or _of_gradients(cost, watch.places)
 
 
@@ -70,7 +74,7 @@ def _arrays(x: Any, *targets: Any) -> Iterator[tuple[str, Array]]:
         *(["y"] if len(targets) == 1 else [f"target {i + 1}" for i in range(len(targets))]),
     ]
     for name, part in zip(names, (x, *targets), strict=True):
-        values = np.asarray(part.els if isinstance(part, Tensor) else part)
+        values = part.els if isinstance(part, Tensor) else as_array(part, name)
         if values.dtype.kind == "f":
             yield f"the batch: its {name}", values
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError, OptionError, ShapeError
+from ...limits import NAMES, checked, path_of
 from ..dataset import Dataset, Task
 from ..rows import as_float32
 from ..targets import find_targets
@@ -90,10 +91,11 @@ def read_dataset(
     >>> read_dataset(path)
     <Dataset either: classification, 4 samples, 2 features, 2 classes>
     """
-    path = Path(path)
+    path = path_of("read_dataset", path)
+    checked("read_dataset", "categories", categories, NAMES)
     if is_table(path):
         return read_table(path, target, task, categories)
-    if categories:
+    if len(categories):
         raise OptionError(
             f"categories are {', '.join(categories)}, and {path} has no columns with names.\n"
             "  Leave them out, or pass a table."
@@ -157,7 +159,7 @@ def read_samples(
     array([[1., 2.],
            [3., 4.]], dtype=float32)
     """
-    path = Path(path)
+    path = path_of("read_samples", path)
     x = read_numbers(path, target, inputs) if is_table(path) else _read(path, target, inputs).x
     one = target is None and x.size == inputs
     x = _as_features(path, x.reshape(1, -1) if one else x)

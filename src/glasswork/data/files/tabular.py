@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError, MissingExtraError, OptionError
+from ...limits import path_of
 from ..columns import (
     Cells,
     Column,
@@ -68,7 +69,7 @@ def read_table(
     `glasswork.data.columns.decide`.
     """
     choose = partial(target_column, path, target, None)
-    frame = _read(path, choose, plain=not categories)
+    frame = _read(path, choose, plain=not len(categories))
     width = len(frame.cells)
     names = frame.names or _places(width)
     place = choose(width, frame.names) or 0
@@ -136,7 +137,7 @@ def read_rows(path: str | PathLike[str], columns: Sequence[Column]) -> Rows:
     DataError
         If it cannot be read, columns are missing, or words stand where numbers should.
     """
-    path = Path(path)
+    path = path_of("read_rows", path)
     features = features_of(columns)
     known = [column.name for column in columns]
     target = next((column.name for column in columns if column.kind == "target"), None)

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ... import functional as F
-from ...errors import DataError, DtypeError, GlassworkError, OptionError, ShapeError
-from ...ops.checks import require
-from .loss import Loss, Reduction, as_target, elements
+from ...errors import DataError, DtypeError, GlassworkError, ShapeError
+from ...limits import UP_TO_ONE, checked
+from ...ops.checks import as_array, check_real, require
+from .loss import Loss, Reduction, as_target, check_prediction, elements
 
 __all__ = ["NLL", "CrossEntropy", "KLDivergence", "class_labels"]
 
@@ -46,7 +47,7 @@ class NLL(Loss):
         self, reduction: Reduction = "mean", class_weights: ArrayLike | None = None
     ) -> None:
         super().__init__(reduction)
-        self.class_weights = None if class_weights is None else np.asarray(class_weights, float)
+        self.class_weights = None if class_weights is None else _numbers(class_weights)
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         labels = class_labels(yhat, y)
@@ -110,15 +111,13 @@ class CrossEntropy(NLL):
         label_smoothing: float = 0.0,
     ) -> None:
         super().__init__(reduction, class_weights)
-        if not 0 <= label_smoothing <= 1:
-            raise OptionError(
-                f"CrossEntropy: label_smoothing is {label_smoothing!r}.\n"
-                "  Pass a number from 0 to 1."
-            )
-        self.label_smoothing = float(label_smoothing)
+        self.label_smoothing = checked(
+            "CrossEntropy", "label_smoothing", label_smoothing, UP_TO_ONE
+        )
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
-        y = y if hasattr(y, "dtype") else np.asarray(y)
+        check_prediction(yhat)
+        y = y if hasattr(y, "dtype") else as_array(y, "the targets")
         if y.dtype.kind == "f" and y.ndim == yhat.ndim and y.shape[-1] != 1:
             return self._of_probabilities(yhat, as_target(yhat, y), weights)
         labels = class_labels(yhat, y)
@@ -169,6 +168,12 @@ class KLDivergence(Loss):
         return self.reduced((y * (np.log(y + zero) - yhat)).sum(axis=-1), weights)
 
 
+def _numbers(class_weights: ArrayLike) -> np.ndarray:
+    array = as_array(class_weights, "class_weights")
+    check_real(array.dtype, "class_weights")
+    return array.astype(float)
+
+
 def class_labels(yhat: Any, y: Any) -> Any:
     """The labels, if they are one class for each row of the prediction, by its number.
 
@@ -177,7 +182,8 @@ def class_labels(yhat: Any, y: Any) -> Any:
     DtypeError, ShapeError, DataError
         If they are not; the message says which of the usual mistakes it is.
     """
-    labels = elements(y) if hasattr(y, "dtype") else np.asarray(y)
+    check_prediction(yhat)
+    labels = elements(y) if hasattr(y, "dtype") else as_array(y, "the labels")
     if labels.dtype.kind not in "iu" or labels.shape != yhat.shape[:-1]:
         raise _misfit(yhat.shape, labels)
     classes = yhat.shape[-1]

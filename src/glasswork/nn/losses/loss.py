@@ -10,14 +10,16 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from ...errors import DataError, DtypeError, OptionError, ShapeError
-from ...ops.checks import check_real, require
-from ...tensor import Tensor
+from ...errors import DataError, DtypeError, ShapeError
+from ...limits import ITERABLE, checked, one_of
+from ...ops.checks import as_array, check_real, no_tensor, require
+from ...tensor import TENSOR, Tensor
 from ..module import Module
 
-__all__ = ["Loss", "Reduction", "as_target", "elements", "penalty"]
+__all__ = ["Loss", "Reduction", "as_target", "check_prediction", "elements", "penalty"]
 
 Reduction = Literal["mean", "sum", "none"]
+REDUCTIONS = one_of(*get_args(Reduction))
 
 
 class Loss(Module):
@@ -45,12 +47,7 @@ class Loss(Module):
     """
 
     def __init__(self, reduction: Reduction = "mean") -> None:
-        if reduction not in get_args(Reduction):
-            raise OptionError(
-                f"{type(self).__name__}: reduction is {reduction!r}.\n"
-                "  Pass 'mean', 'sum' or 'none'."
-            )
-        self.reduction = reduction
+        self.reduction = checked(type(self).__name__, "reduction", reduction, REDUCTIONS)
 
     def reduced(self, losses: Any, weights: Any = None, counts: Any = None) -> Any:
         """The losses of the single elements, weighted and reduced.
@@ -109,8 +106,9 @@ def as_target(yhat: Any, y: Any) -> Any:
     DtypeError
         If the prediction is no floats, or the target no numbers.
     """
+    check_prediction(yhat)
     if not hasattr(y, "dtype"):
-        y = np.asarray(y)
+        y = as_array(y, "a target")
         check_real(y.dtype, "the elements of a target")
     if y.shape != yhat.shape:
         raise ShapeError(
@@ -124,6 +122,12 @@ def as_target(yhat: Any, y: Any) -> Any:
             "  Predict floats: Tensor(..., dtype=float)."
         )
     return y if y.dtype == yhat.dtype else y.astype(yhat.dtype)
+
+
+def check_prediction(yhat: Any) -> None:
+    """Raise unless this is an array, or stands for one."""
+    if not hasattr(yhat, "dtype"):
+        raise no_tensor(yhat, "the prediction")
 
 
 def elements(values: Any) -> np.ndarray:
@@ -141,7 +145,9 @@ def _mend(yhat: tuple[int, ...], y: tuple[int, ...]) -> str:
 
 def _spread(weights: Any, losses: Any) -> Any:
     """The weights of samples, with axes of size 1 for the further axes of `losses`."""
-    weights = weights if hasattr(weights, "dtype") else np.asarray(weights)
+    if not hasattr(weights, "dtype"):
+        weights = as_array(weights, "weights")
+    check_real(weights.dtype, "weights")
     n = weights.ndim
     if weights.shape != losses.shape[:n]:
         raise ShapeError(
@@ -171,7 +177,7 @@ def penalty(parameters: Iterable[Tensor], l1: float = 0.0, l2: float = 0.0) -> T
     Raises
     ------
     OptionError
-        If l1 or l2 is negative.
+        If l1 or l2 is negative, or something is no tensor.
 
     Examples
     --------
@@ -179,11 +185,10 @@ def penalty(parameters: Iterable[Tensor], l1: float = 0.0, l2: float = 0.0) -> T
     >>> penalty([w, b], l1=1.0), penalty([w, b], l2=1.0)
     (Tensor(7., op=multiply), Tensor(12.5, op=multiply))
     """
-    if min(l1, l2) < 0:
-        raise OptionError(f"penalty: l1 is {l1}, l2 is {l2}.\n  Pass numbers from 0 up.")
-    l1, l2 = float(l1), float(l2)
+    l1, l2 = checked("penalty", "l1", l1), checked("penalty", "l2", l2)
     terms = []
-    for w in parameters:
+    for w in checked("penalty", "parameters", parameters, ITERABLE):
+        checked("penalty", "a parameter", w, TENSOR)
         decays = getattr(w, "decay", True)
         if decays and l1:
             terms.append(l1 * np.abs(w).sum())

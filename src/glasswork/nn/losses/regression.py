@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import OptionError
+from ...limits import ABOVE_ZERO, checked
 from .loss import Loss, Reduction, as_target
 
 __all__ = ["MAE", "MSE", "Huber"]
@@ -87,9 +87,7 @@ class Huber(Loss):
 
     def __init__(self, delta: float = 1.0, reduction: Reduction = "mean") -> None:
         super().__init__(reduction)
-        if delta <= 0:
-            raise OptionError(f"Huber: delta is {delta!r}.\n  Pass a number above 0.")
-        self.delta = float(delta)
+        self.delta = checked("Huber", "delta", delta, ABOVE_ZERO)
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         error = yhat - as_target(yhat, y)

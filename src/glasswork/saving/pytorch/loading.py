@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import OptionError, StateError
+from ...errors import StateError
+from ...limits import MAPPING, checked
 from ...nn import BatchNorm, Linear
-from ...nn.module import Module
+from ...nn.module import MODULE, Module
 from ...nn.state import entries
 from ...nn.tree import Tree, held
 from ...tensor import Tensor
@@ -93,12 +94,10 @@ def load_pytorch(
     >>> line.weights.T
     Tensor([[1., 2., 3.]], op=transpose)
     """
-    if not isinstance(model, Module):
-        raise OptionError(
-            f"load_pytorch: {model!r:.60} is no Module.\n  Call load_pytorch(model, path)."
-        )
+    checked("load_pytorch", "model", model, MODULE)
+    names = {} if names is None else checked("load_pytorch", "names", names, MAPPING)
     theirs = {
-        _renamed(name, names or {}): array
+        _renamed(name, names): array
         for name, array in read_pytorch(path, entry).items()
         if name.rpartition(".")[2] != NOT_KEPT
     }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
 from ...errors import DataError
+from ...limits import path_of
 from ..safetensors import read_safetensors
 from .archives import Content, open_archive, open_sequence
 from .views import View
@@ -55,7 +55,7 @@ def read_pytorch(path: str | os.PathLike[str], entry: str | None = None) -> dict
     ...     read_pytorch(f"{folder}/a.safetensors")
     {'weight': array([[1., 1.]])}
     """
-    with Path(path).open("rb") as file:
+    with path_of("load_pytorch", path).open("rb") as file:
         start, size = file.read(9), file.seek(0, os.SEEK_END)
         file.seek(0)
         if start[8:] == b"{" or not start.startswith((ZIP, PICKLE)):

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ...compiler.findings import Found
 from ...errors import OptionError
+from ...limits import FUNCTION, checked
 from ...nn import NLL, Hinge, KLDivergence, Linear, Module
 from ...nn.losses.loss import elements
 from ...nn.tree import walk
@@ -81,6 +82,9 @@ def explain(
     ∂L/∂W₁ = Xᵀ ∂L/∂A
     ∂L/∂b₁ = 1ᵀ ∂L/∂A
     """
+    if not isinstance(loss, Tensor):
+        checked("explain", "model", model, FUNCTION)
+        checked("explain", "loss", loss, FUNCTION)
     for given, what in ((model, "network"), (loss, "loss")):
         if isinstance(given, type):
             name = given.__name__

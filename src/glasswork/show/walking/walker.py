@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...errors import OptionError, TapeError, UnsupportedError
+from ...limits import checked, one_of
 from ...tape import Entry
 from ...tensor import Tensor, seed_of
 from ...transcript.colors import aligned
@@ -79,8 +80,7 @@ def walk(
             "walk: there is no step, for no recorded operation made this tensor.\n"
             "  Make a leaf with requires_grad=True, and compute outside no_grad()."
         )
-    if order not in ORDERS:
-        raise OptionError(f"walk: order is {order!r}.\n  Pass 'right' or 'article'.")
+    checked("walk", "order", order, one_of(*ORDERS))
     return Walk(output, seed, order)
 
 

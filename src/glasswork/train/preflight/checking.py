@@ -8,8 +8,10 @@ from contextvars import copy_context
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...data.rows import as_rows
 from ...errors import OptionError
-from ...nn.module import Module
+from ...limits import COUNT, FUNCTION, checked
+from ...nn.module import MODULE, Module
 from ...randomness import seed
 from ..evaluate import Loss
 from ..nonfinite import find_nonfinite
@@ -69,7 +71,10 @@ def preflight(
     >>> report["symmetry"]
     Finding(check='symmetry', verdict='ok', seen='all units of a layer differ', advice='')
     """
-    x, y = np.asarray(x)[:samples], np.asarray(y)[:samples]
+    checked("preflight", "model", model, MODULE)
+    checked("preflight", "loss", loss, FUNCTION)
+    count = checked("preflight", "samples", samples, COUNT)
+    x, y = (rows[:count] for rows in as_rows("preflight", (x, y)))
     if len(x) < 2:
         raise OptionError(
             f"preflight: x has {len(x)} samples.\n  Pass a batch of two or more, and samples=2 up."

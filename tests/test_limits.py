@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from glasswork.errors import OptionError
-from glasswork.optim.limits import checked
+from glasswork.limits import checked
 
 
 @pytest.mark.parametrize(
