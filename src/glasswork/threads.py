@@ -13,7 +13,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from .errors import MissingExtraError, OptionError
+from .errors import MissingExtraError
+from .limits import COUNT, checked
 
 __all__ = ["SMALL", "threads", "threads_for"]
 
@@ -44,7 +45,7 @@ def threads(number: int) -> Iterator[None]:
     >>> with threads(1):
     ...     product = np.ones((3, 3)) @ np.ones((3, 3))
     """
-    _check(number)
+    checked("threads", "the number", number, COUNT)
     try:
         controller = _controller()
     except ImportError as error:
@@ -90,11 +91,6 @@ def _controller() -> Any:
 def _most() -> int:
     """How many threads BLAS uses now."""
     return max((int(library["num_threads"]) for library in _controller().info()), default=1)
-
-
-def _check(number: object) -> None:
-    if type(number) is not int or number < 1:
-        raise OptionError(f"threads: {number!r} is no number of threads.\n  Pass 1 or more.")
 
 
 def _is_there() -> bool:

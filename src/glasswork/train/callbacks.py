@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import inf, nan
-from numbers import Integral, Real
 from time import perf_counter
 from typing import Any
 
 from ..errors import OptionError
-from ..limits import TEXT, checked
+from ..limits import COUNT, FLAG, FROM_ZERO, TEXT, checked
 from ..nn.module import Module
 from ..optim import Optimizer, ReduceOnPlateau
 from .evaluate import Tally
@@ -175,11 +174,14 @@ class EarlyStopping(Callback):
         metric: str = "validation_loss",
         maximize: bool | None = None,
     ) -> None:
-        _check(patience, min_delta)
-        self.patience = patience
-        self.min_delta = min_delta
+        self.patience = checked("EarlyStopping", "patience", patience, COUNT)
+        self.min_delta = checked("EarlyStopping", "min_delta", min_delta, FROM_ZERO)
         self.metric = metric
-        self.maximize = _should_grow(metric) if maximize is None else maximize
+        self.maximize = (
+            _should_grow(metric)
+            if maximize is None
+            else checked("EarlyStopping", "maximize", maximize, FLAG)
+        )
         self.best_epoch: int | None = None
         self._state: dict[str, Any] = {}
 
@@ -246,15 +248,6 @@ class Plateau(Callback):
 
     def on_epoch(self, run: Run) -> None:
         self.schedule.observe(run.history[self.metric][-1])
-
-
-def _check(patience: object, min_delta: object) -> None:
-    counted = isinstance(patience, Integral) and int(patience) >= 1
-    if not counted or not isinstance(min_delta, Real) or not 0 <= float(min_delta) < inf:
-        raise OptionError(
-            f"EarlyStopping: patience is {patience!r} and min_delta is {min_delta!r}.\n"
-            "  Pass a whole number of epochs from 1 up, and a min_delta from 0 up."
-        )
 
 
 def _should_grow(metric: str) -> bool:

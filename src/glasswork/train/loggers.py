@@ -10,10 +10,10 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from math import isfinite
-from numbers import Integral
 from typing import Any, Protocol
 
 from ..errors import MissingExtraError, OptionError
+from ..limits import COUNT, checked
 from .callbacks import Callback, Run
 from .journal import Journal, Keeper
 
@@ -63,7 +63,8 @@ class Logger(Callback):
     """
 
     def __init__(self, every: int | None = None) -> None:
-        _check(type(self).__name__, every)
+        if every is not None:
+            checked(type(self).__name__, "every", every, COUNT)
         self.every = every
 
     @abstractmethod
@@ -258,10 +259,3 @@ def told(asker: str, callbacks: Any) -> list[Callback]:
 
 def _can_be_told(thing: object) -> bool:
     return isinstance(thing, Callback) or callable(getattr(thing, "log", None))
-
-
-def _check(owner: str, every: object) -> None:
-    if every is not None and not (isinstance(every, Integral) and int(every) >= 1):
-        raise OptionError(
-            f"{owner}: every is {every!r}.\n  Pass a whole number of batches from 1 up, or None."
-        )
