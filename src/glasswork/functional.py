@@ -20,7 +20,7 @@ import numpy as np
 from .errors import OptionError, ShapeError
 from .limits import ITERABLE, checked
 from .ops import OPS, Op
-from .ops.checks import as_array, check_real, no_tensor
+from .ops.checks import as_array, as_numbers, no_tensor
 from .ops.indexing import Slot
 from .ops.op import operand
 
@@ -103,8 +103,7 @@ def _with_dtypes(arrays: Sequence[Any]) -> list[Any]:
     dtypes = _dtypes(arrays)
 
     def array(x: Any) -> Any:
-        plain = as_array(x, "an operand")
-        check_real(plain.dtype, "operands")
+        plain = as_numbers(x, "an operand")
         return plain.astype(np.result_type(*dtypes, plain.dtype.type(0).item()))
 
     return [x if hasattr(x, "dtype") else array(x) for x in arrays]

@@ -14,9 +14,9 @@ import numpy as np
 from .errors import OptionError
 
 __all__ = [
-    "ABOVE_ZERO", "ANY", "BELOW_ONE", "COUNT", "FLAG", "FROM_ZERO", "FUNCTION", "ITERABLE",
-    "MAPPING", "NAMES", "NATURAL", "TEXT", "UP_TO_ONE", "Limits", "checked", "one_of", "path_of",
-    "things",
+    "ABOVE_ZERO", "ANY", "BELOW_ONE", "COUNT", "FLAG", "FROM_ZERO", "FUNCTION", "ITERABLE", "LIST",
+    "MAPPING", "NAMES", "NATURAL", "PAIR", "TEXT", "UP_TO_ONE", "Limits", "checked", "one_of",
+    "path_of", "things",
 ]  # fmt: skip
 
 
@@ -50,8 +50,13 @@ def one_of(*choices: str) -> Limits:
 
 FLAG = Limits("True or False", lambda value: isinstance(value, bool | np.bool_), bool)
 TEXT = things("text", lambda value: isinstance(value, str))
+LIST = things(
+    "a list",
+    lambda value: isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping),
+)
 NAMES = things(
-    "names in a list", lambda value: isinstance(value, Collection) and not isinstance(value, str)
+    "names in a list",
+    lambda value: LIST.admit(value) and all(isinstance(name, str) for name in value),
 )
 PATH = Limits(
     "the path of a file or folder, as text or pathlib.Path",
@@ -69,6 +74,11 @@ UP_TO_ONE = _numbers("a number from 0 to 1", lambda value: 0 <= value <= 1)
 SHARE = _numbers("a number between 0 and 1", lambda value: 0 < value < 1)
 NATURAL = _numbers("0, 1, 2, …", lambda value: value >= 0, Integral)
 COUNT = _numbers("1, 2, 3, …", lambda value: value >= 1, Integral)
+
+PAIR = things(
+    "two whole numbers from 0 up",
+    lambda value: LIST.admit(value) and len(value) == 2 and all(map(NATURAL.admit, value)),
+)
 
 # What options of optimizers, schedules and clippings may be, among which are those of users.
 LIMITS = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..limits import path_of
+from ..limits import FLAG, checked, path_of
 from ..saving import atomic_write
 from . import list_lines, numpy_lines
 from .drawing import ROWS, draw, example_for, one_row, shown
@@ -76,6 +76,7 @@ def python(
         tanh_1 = np.tanh(linear_0)
         return tanh_1
     """
+    checked("python", "stdlib", stdlib, FLAG)
     example = example_for(model) if example is None else example
     text = (_of_lists if stdlib else _of_numpy)(model, path_of("python", path).name, example)
     with atomic_write(path, "w") as file:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import DtypeError, ShapeError
 
-__all__ = ["as_array", "as_dtype", "check_real", "no_tensor", "require"]
+__all__ = ["as_array", "as_dtype", "as_numbers", "check_real", "no_tensor", "require"]
 
 
 def check_real(dtype: np.dtype[Any], what: str) -> None:
@@ -41,6 +41,13 @@ def as_array(values: Any, what: str) -> np.ndarray:
             f"  It is {values!r:.60}.\n"
             "  Pass rows of equal length."
         ) from None
+
+
+def as_numbers(values: Any, what: str) -> np.ndarray:
+    """`values` as an array of whole or real numbers, or booleans; an error if they are none."""
+    array = as_array(values, what)
+    check_real(array.dtype, what)
+    return array
 
 
 def as_dtype(dtype: Any, owner: str) -> np.dtype[Any]:

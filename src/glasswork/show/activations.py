@@ -10,10 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..derivatives import gradients
 from ..errors import ShapeError
+from ..limits import FUNCTION, LIST, checked
 from ..nn.configuration import described
 from ..nn.module import Module
-from ..tensor import Tensor
-from .axes import COLORS, dress, one_axes, panels
+from ..ops.checks import as_numbers
+from ..tensor import TENSOR, Tensor
+from .axes import COLORS, SPAN, dress, one_axes, panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,8 +47,10 @@ def slopes(function: Function, x: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]
     >>> y, slope.round(3)
     (array([0.5, 1. ]), array([0.25, 0.  ]))
     """
-    points = Tensor(np.asarray(x, np.float64).reshape(-1, 1), requires_grad=True)
-    y = function(points)
+    checked("slopes", "function", function, FUNCTION)
+    rows = as_numbers(x, "slopes: x").reshape(-1, 1)
+    points = Tensor(rows, requires_grad=True, dtype=np.float64)
+    y = checked("slopes", "what function gives", function(points), TENSOR)
     if y.shape != points.shape:
         raise ShapeError(
             f"slopes: {_name(function)} is no function of one number.\n"
@@ -81,7 +85,8 @@ def activation(
     MissingExtraError
         If Matplotlib is not installed.
     """
-    x = np.linspace(*span, POINTS)
+    low, high = checked("activation", "span", span, SPAN)
+    x = np.linspace(low, high, POINTS)
     y, slope = slopes(function, x)
     axes = one_axes("an activation function", axes)
     axes.axhline(0, color="0.6", linewidth=0.8)
@@ -98,7 +103,7 @@ def activations(
     span: tuple[float, float] = (-4.0, 4.0),
 ) -> list[Axes]:
     """Draw several functions side by side, each as `activation` does, on one scale."""
-    names = [_name(function) for function in functions]
+    names = [_name(function) for function in checked("activations", "functions", functions, LIST)]
     options: dict[str, Any] = {"sharex": True, "sharey": True}
     axes = panels("activation functions", names, axes, 4, (2.4, 2.2), **options)
     for function, each in zip(functions, axes, strict=True):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import MissingExtraError, OptionError
+from ..limits import ITERABLE, checked, things
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +24,16 @@ COLORS = (
 )
 SIGNED = "RdBu_r"  # from blue, below 0, over white to red
 PANEL = 3.6, 3.0  # inches, width and height
+AXES = things("Axes of Matplotlib", lambda value: hasattr(value, "set_axisbelow"))
+SPAN = things(
+    "two numbers, the lower first",
+    lambda value: (
+        isinstance(value, tuple | list)
+        and len(value) == 2
+        and all(isinstance(side, Real) for side in value)
+        and value[0] < value[1]
+    ),
+)
 
 
 def panels(
@@ -47,7 +59,10 @@ def panels(
         raise OptionError(f"{picture}: there is nothing to draw.\n  Pass one thing at least.")
     if axes is None:
         return _new_axes(picture, len(names), columns or len(names), size, options)
-    if len(axes := list(axes)) != len(names):
+    axes = [
+        checked(picture, "axes", each, AXES) for each in checked(picture, "axes", axes, ITERABLE)
+    ]
+    if len(axes) != len(names):
         raise OptionError(
             f"{picture}: there are {len(axes)} axes for {len(names)} panels.\n"
             f"  The panels are {', '.join(names)}.\n"
@@ -58,7 +73,7 @@ def panels(
 
 def one_axes(picture: str, axes: Axes | None, size: tuple[float, float] = PANEL) -> Axes:
     """The axes that are given, or new ones on a new figure."""
-    return panels(picture, [picture], None, size=size)[0] if axes is None else axes
+    return panels(picture, [picture], None if axes is None else [axes], size=size)[0]
 
 
 def _new_axes(

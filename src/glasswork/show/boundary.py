@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..data.rows import as_rows
 from ..errors import OptionError, ShapeError
+from ..limits import ANY, COUNT, NAMES, PAIR, checked, things
 from ..nn.module import Module
+from ..ops.checks import as_numbers
 from ..train.evaluate import predict
 from .axes import COLORS, SIGNED, dress, one_axes, plain
 
@@ -63,6 +66,9 @@ class Plane(NamedTuple):
         return mixed.round().astype(np.uint8)
 
 
+PLANE = things("what glasswork.show.plane gives", lambda value: isinstance(value, Plane))
+
+
 def plane(
     model: Module,
     x: ArrayLike,
@@ -99,19 +105,20 @@ def plane(
     >>> found.x.round(2), found.outputs.shape
     (array([-0.1,  0.2,  0.5,  0.8,  1.1]), (5, 5, 1))
     """
-    rows = np.asarray(x)
+    rows = as_numbers(x, "plane: x")
+    count = checked("plane", "points", points, COUNT)
     if rows.ndim != 2 or rows.shape[1] < 2 or not len(rows):
         raise ShapeError(
             f"plane: the samples are {rows.shape}, and no rows of two features or more.\n"
             "  Pass x of the shape (samples, features)."
         )
     _check(features, rows.shape[1])
-    along, up = (_side(rows, feature, points) for feature in features)
-    grid = np.tile(_row(rows, held), (points, points, 1))
+    along, up = (_side(rows, feature, count) for feature in features)
+    grid = np.tile(_row(rows, held), (count, count, 1))
     grid[..., features[0]], grid[..., features[1]] = np.meshgrid(along, up)
     flat = grid.reshape(-1, rows.shape[1])
     kept = rows.dtype if rows.dtype.kind == "f" else np.float32
-    outputs = predict(model, flat.astype(kept)).reshape(points, points, -1)
+    outputs = predict(model, flat.astype(kept)).reshape(count, count, -1)
     return Plane(features, along, up, outputs)
 
 
@@ -155,6 +162,16 @@ def boundary(
     OptionError
         If the outputs are nowhere numbers.
     """
+    checked("boundary", "found", found, PLANE)
+    for what, given in (("classes", classes), ("names", names)):
+        checked("boundary", what, given, NAMES)
+    if 0 < len(names) <= max(found.features):
+        raise OptionError(
+            f"boundary: there are {len(names)} names, and the features are {found.features}.\n"
+            "  Pass one for each feature of the samples."
+        )
+    if level is not None:
+        checked("boundary", "level", level, ANY)
     if not np.isfinite(found.outputs).any():
         raise OptionError(
             "boundary: what the network gives is nowhere a number.\n  Look at its weights."
@@ -163,8 +180,8 @@ def boundary(
     many = found.outputs.shape[-1] > 1
     style = _draw_classes(axes, found) if many else _draw_values(axes, found, level)
     if x is not None and y is not None:
-        columns = np.asarray(x)[:, found.features].T
-        _draw_points(axes, columns, np.asarray(y).reshape(-1), classes, style)
+        rows, targets = as_rows("boundary", (x, y))
+        _draw_points(axes, rows[:, found.features].T, targets.reshape(-1), classes, style)
     along, up = (names[f] if names else f"feature {f}" for f in found.features)
     axes.set(xlim=found.x[[0, -1]], ylim=found.y[[0, -1]])
     return dress(axes, "", along, up, grid=False)
@@ -222,7 +239,8 @@ def _color(k: int) -> str:
 
 
 def _check(features: tuple[int, int], there: int) -> None:
-    if len(set(features)) != 2 or not all(0 <= feature < there for feature in features):
+    checked("plane", "features", features, PAIR)
+    if len(set(features)) != 2 or not max(features) < there:
         raise OptionError(
             f"plane: features are {features}, and no two of the {there} from 0 to {there - 1}.\n"
             "  Pass two different ones."
@@ -247,7 +265,7 @@ def _row(rows: Array, held: ArrayLike | Mapping[int, float] | None) -> Array:
     if isinstance(held, Mapping):
         told = dict(held)
     else:
-        told = {} if held is None else dict(enumerate(np.asarray(held, float).reshape(-1)))
+        told = {} if held is None else dict(enumerate(as_numbers(held, "plane: held").reshape(-1)))
         if told and len(told) != len(row):
             raise OptionError(
                 f"plane: held has {len(told)} numbers, for {len(row)} features.\n"

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import ShapeError
+from ..limits import NAMES, checked
+from ..ops.checks import as_numbers
 from .axes import dress, one_axes, plain
 
 if TYPE_CHECKING:
@@ -46,8 +48,12 @@ def confusion(matrix: ArrayLike, axes: Axes | None = None, classes: Sequence[str
     ShapeError
         If the matrix is not square, or there is not one name for each class.
     """
-    counts = np.asarray(matrix)
-    named = len(classes) or len(counts)
+    counts = as_numbers(matrix, "confusion: the matrix")
+    named = (
+        len(checked("confusion", "classes", classes, NAMES)) or counts.shape[0]
+        if counts.ndim
+        else 0
+    )
     if counts.ndim != 2 or not counts.shape[0] == counts.shape[1] == named > 0:
         told = f", with {named} name{'s' * (named != 1)} for its classes" if len(classes) else ""
         raise ShapeError(

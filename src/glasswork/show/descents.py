@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import OptionError
-from ..limits import FUNCTION, NATURAL, checked, things
+from ..errors import OptionError, ShapeError
+from ..limits import FUNCTION, LIST, MAPPING, NATURAL, checked, things
 from ..nn import Parameter
+from ..ops.checks import as_numbers
 from ..optim import Optimizer
 from ..tensor import TENSOR, Tensor
-from .axes import COLORS, dress, one_axes
+from .axes import COLORS, SPAN, dress, one_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,10 @@ __all__ = ["descend", "descents"]
 
 Array = NDArray[Any]
 OPTIMIZER = things("an Optimizer", lambda value: isinstance(value, Optimizer))
+SIDES = things(
+    "two pairs of numbers, the lower first",
+    lambda value: LIST.admit(value) and len(value) == 2 and all(map(SPAN.admit, value)),
+)
 MARKS = "os^Dv*"
 
 
@@ -100,15 +105,21 @@ def descents(
     OptionError
         If there is no way.
     """
-    if not paths:
+    checked("descents", "function", function, FUNCTION)
+    if not checked("descents", "paths", paths, MAPPING):
         raise OptionError("descents: there is no way to draw.\n  Pass one at least, from descend.")
+    ways = {name: as_numbers(path, f"descents: {name}") for name, path in paths.items()}
+    if wrong := [way.shape for way in ways.values() if way.ndim != 2 or way.shape[1] != 2]:
+        raise ShapeError(f"descents: a way is {wrong[0]}.\n  Pass points (n, 2), as descend does.")
+    if span is None:
+        span = _around(function, ways.values())
+    x, y = (np.linspace(low, high, 160) for low, high in checked("descents", "span", span, SIDES))
     axes = one_axes("gradient descent", axes, (4.6, 3.4))
-    x, y = (np.linspace(*side, 160) for side in span or _around(function, paths.values()))
-    heights = np.asarray(function(np.stack(np.meshgrid(x, y), axis=-1)))
+    heights = _heights(function, np.stack(np.meshgrid(x, y), axis=-1))
     rise = heights - heights.min()  # lines lie closer together near the lowest point
     levels = heights.min() + np.linspace(0, 1, 14)[1:] ** 3 * rise.max()
     axes.contour(x, y, heights, levels, colors="0.8", linewidths=0.8)
-    for k, (name, path) in enumerate(paths.items()):
+    for k, (name, path) in enumerate(ways.items()):
         style: dict[str, Any] = {"color": COLORS[k % len(COLORS)], "marker": MARKS[k % len(MARKS)]}
         axes.plot(*path.T, ms=3, lw=1.1, label=name, **style)
     axes.legend(frameon=True, framealpha=0.85, fontsize="small")
@@ -116,8 +127,20 @@ def descents(
     return dress(axes, "", "w₁", "w₂", grid=False)
 
 
+def _heights(function: Callable[[Any], Any], points: Array) -> Array:
+    """What the function gives at points (…, 2)."""
+    heights = as_numbers(function(points), "descents: what function gives")
+    if heights.shape != points.shape[:-1]:
+        raise ShapeError(
+            f"descents: function makes {heights.shape} of points {points.shape}.\n"
+            "  Let it take points along the last axis: lambda w: (w**2).sum(-1)."
+        )
+    return heights
+
+
 def _around(function: Callable[[Any], Any], paths: Iterable[Array]) -> list[tuple[float, float]]:
-    lower = [path[np.asarray(function(path)) <= np.asarray(function(path[0]))] for path in paths]
+    heights = [_heights(function, path) for path in paths]
+    lower = [path[height <= height[0]] for path, height in zip(paths, heights, strict=True)]
     there = np.concatenate(lower)
     low, high = there.min(axis=0), there.max(axis=0)
     margin = 0.1 * np.maximum(high - low, (high - low).max() / 4) + 1e-9

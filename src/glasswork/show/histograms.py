@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OptionError
+from ..limits import COUNT, checked
 from ..nn.summary import outputs_of
 from ..tensor import Tensor
 from ..train import Callback, Run
@@ -69,7 +70,7 @@ class Histograms(Callback):
     """
 
     def __init__(self, bins: int = 50) -> None:
-        self.bins = bins
+        self.bins = checked("Histograms", "bins", bins, COUNT)
         self.activations: dict[str, list[Histogram]] = {}
         self.gradients: dict[str, list[Histogram]] = {}
         self.weights: dict[str, list[Histogram]] = {}

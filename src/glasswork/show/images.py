@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..data.rows import as_rows
 from ..derivatives import gradients
 from ..errors import OptionError, ShapeError
+from ..limits import COUNT, FLAG, NAMES, NATURAL, PAIR, checked
 from ..nn import Linear
-from ..nn.module import Module
+from ..nn.module import MODULE, Module
+from ..ops.checks import as_array, as_numbers
 from ..tensor import Tensor
 from ..train.evaluate import evaluating
 from .axes import COLORS, SIGNED, panels, plain, undress
@@ -52,7 +55,8 @@ def hardest(probabilities: ArrayLike, y: ArrayLike, most: int = 8) -> Array:
     >>> hardest([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], [0, 0, 1], most=2)
     array([1, 2])
     """
-    of_class, true = np.asarray(probabilities), np.asarray(y)
+    of_class, true = as_numbers(probabilities, "the probabilities"), as_array(y, "y")
+    count = checked("hardest", "most", most, NATURAL)
     if true.shape != of_class.shape[:1] or of_class.ndim != 2 or true.dtype.kind not in "iu":
         raise ShapeError(
             f"hardest: the probabilities are {of_class.shape}, y is {true.shape} {true.dtype}.\n"
@@ -60,7 +64,7 @@ def hardest(probabilities: ArrayLike, y: ArrayLike, most: int = 8) -> Array:
         )
     of_truth = of_class[np.arange(len(true)), true]
     is_right = of_class.argmax(axis=1) == true
-    return np.lexsort([of_truth, is_right])[:most]
+    return np.lexsort([of_truth, is_right])[:count]
 
 
 def mistakes(
@@ -97,6 +101,8 @@ def mistakes(
         As for `images`.
     """
     found = hardest(probabilities, y, most)
+    rows = as_rows("mistakes", (x, y))[0]
+    checked("mistakes", "classes", classes, NAMES)
     of_class, true = np.asarray(probabilities)[found], np.asarray(y)[found]
     if np.abs(of_class.sum(axis=1) - 1).max(initial=0) > SLACK:
         raise OptionError(
@@ -105,11 +111,22 @@ def mistakes(
         )
     guesses = of_class.argmax(axis=1)
     names = classes or [str(k) for k in range(of_class.shape[1])]
+    if len(names) != of_class.shape[1]:
+        raise OptionError(
+            f"mistakes: there are {len(names)} names for {of_class.shape[1]} classes.\n"
+            "  Pass one for each."
+        )
     titles = [
         f"{names[truth]}, read as {names[guess]}\n{shares[guess]:.0%} sure"
         for truth, guess, shares in zip(true, guesses, of_class, strict=True)
     ]
-    drawn = images(np.asarray(x)[found].reshape(-1, *shape), axes, titles)
+    if rows[0].size != np.prod(checked("mistakes", "shape", shape, PAIR)):
+        raise ShapeError(
+            f"mistakes: a picture of {tuple(shape)} has {np.prod(shape)} pixels.\n"
+            f"  A sample has {rows[0].size} numbers.\n"
+            "  Pass the rows and the columns of the pictures."
+        )
+    drawn = images(rows[found].reshape(-1, *shape), axes, titles)
     for each, is_wrong in zip(drawn, guesses != true, strict=True):
         each.title.set_color(COLORS[1] if is_wrong else "black")
     return drawn
@@ -140,10 +157,11 @@ def first_weights(model: Module, shape: Sequence[int]) -> Array:
     >>> first_weights(gw.Linear(64, 16), (8, 8)).shape
     (16, 8, 8)
     """
+    checked("first_weights", "model", model, MODULE)
     layer = next((part for _, part in model.named_modules() if isinstance(part, Linear)), None)
     if layer is None:
         raise OptionError("first_weights: the model has no Linear layer.\n  Pass one that has.")
-    if layer.input_neurons != np.prod(shape):
+    if layer.input_neurons != np.prod(checked("first_weights", "shape", shape, PAIR)):
         raise ShapeError(
             f"first_weights: a picture of {tuple(shape)} has {np.prod(shape)} pixels.\n"
             f"  The first linear layer takes {layer.input_neurons} numbers.\n"
@@ -176,11 +194,18 @@ def saliency(model: Module, x: ArrayLike, classes: ArrayLike | None = None) -> A
     >>> saliency(model, [[3.0, 4.0]])
     array([[1., 1.]])
     """
-    given = np.asarray(x)
+    checked("saliency", "model", model, MODULE)
+    given = as_numbers(x, "saliency: x")
     inputs = Tensor(given if given.dtype.kind == "f" else given.astype(float), requires_grad=True)
     with evaluating(model, record=True):
         scores = model(inputs)
-        chosen = scores.els.argmax(axis=1) if classes is None else np.asarray(classes)
+        chosen = scores.els.argmax(axis=-1) if classes is None else as_array(classes, "classes")
+        if chosen.shape != given.shape[:1] or chosen.dtype.kind not in "iu" or scores.ndim != 2:
+            raise ShapeError(
+                f"saliency: the scores are {scores.shape}, the classes {chosen.shape} "
+                f"{chosen.dtype}.\n"
+                "  Pass samples that the model makes (samples, classes) of, and whole numbers."
+            )
         (found,) = gradients(scores[np.arange(len(given)), chosen].sum(), inputs)
     return found.els
 
@@ -221,13 +246,21 @@ def images(
     OptionError
         If there is not one axes for each.
     """
-    shown = np.asarray(pictures)
+    shown = as_numbers(pictures, "images")
+    checked("images", "titles", titles, NAMES)
+    checked("images", "signed", signed, FLAG)
+    columns = checked("images", "columns", columns, COUNT)
     if shown.ndim != 3 or not len(shown):
         raise ShapeError(
             f"images: these are {shown.shape}, and no pictures.\n"
             "  Pass some of the shape (pictures, rows, columns)."
         )
     names = list(titles) or [str(number) for number in range(len(shown))]
+    if len(names) != len(shown):
+        raise OptionError(
+            f"images: there are {len(names)} titles for {len(shown)} pictures.\n"
+            "  Pass one for each."
+        )
     axes = panels("images", names, axes, columns, (1.1, 1.5 if titles else 1.1))
     for each, picture, name in zip(axes, shown, names, strict=True):
         reach = np.abs(picture).max() or 1.0

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OptionError
-from ..nn.module import Module
+from ..limits import ABOVE_ZERO, COUNT, LIST, checked, things
+from ..nn.module import MODULE, Module
+from ..ops.checks import as_numbers
 from ..randomness import RandomSource, generator
 from ..train import Callback, Run, evaluate
 from ..train.evaluate import Loss
@@ -93,7 +95,7 @@ class Trail(Callback):
     """
 
     def __init__(self, every: int | None = None) -> None:
-        self.every = every
+        self.every = every if every is None else checked("Trail", "every", every, COUNT)
         self.points: list[Array] = []
 
     def on_start(self, run: Run) -> None:
@@ -114,6 +116,11 @@ class Trail(Callback):
         self.points = list(state["points"])
 
 
+DIRECTIONS = things(
+    "Directions, such as random_directions gives", lambda value: isinstance(value, Directions)
+)
+
+
 def random_directions(model: Module, rng: RandomSource = None) -> Directions:
     """Two random directions, normalized by filters: d ← d ‖θ‖ / ‖d‖ for the weights of each unit.
 
@@ -132,6 +139,7 @@ def random_directions(model: Module, rng: RandomSource = None) -> Directions:
     >>> pair.shape, np.linalg.norm(pair, axis=1).round(4)
     ((2, 3), array([1.4142, 1.4142]))
     """
+    checked("random_directions", "model", model, MODULE)
     rng = generator(rng)
     pair = [np.concatenate([_normalized(p.els, rng) for p in model.parameters()]) for _ in "de"]
     return Directions(np.array(pair), ("first random direction", "second random direction"))
@@ -156,8 +164,8 @@ def principal_directions(points: Sequence[Array]) -> Directions:
     >>> principal_directions(points).names
     ('first principal direction, 96 %', 'second principal direction, 4 %')
     """
-    moved = np.array(points, np.float64)
-    if len(moved) > 2:
+    moved = as_numbers(points, "principal_directions: the points").astype(np.float64)
+    if moved.ndim == 2 and len(moved) > 2:
         _, sizes, directions = np.linalg.svd(moved - moved[-1], full_matrices=False)
         if np.count_nonzero(sizes > sizes[0] * 1e-12) > 1:
             shares = sizes**2 / (sizes**2).sum()
@@ -165,7 +173,7 @@ def principal_directions(points: Sequence[Array]) -> Directions:
             names = f"first principal direction, {first}", f"second principal direction, {second}"
             return Directions(directions[:2], names)
     raise OptionError(
-        f"principal_directions: the {len(moved)} points do not span a plane.\n"
+        f"principal_directions: the points {moved.shape} do not span a plane.\n"
         "  Pass the points of a Trail that saw a few epochs of a training."
     )
 
@@ -207,6 +215,10 @@ def loss_around(
     >>> found.losses.shape
     (5, 5)
     """
+    checked("loss_around", "model", model, MODULE)
+    checked("loss_around", "directions", directions, DIRECTIONS)
+    reach = checked("loss_around", "reach", reach, ABOVE_ZERO)
+    size = checked("loss_around", "size", size, COUNT)
     origin = _flat(model)
     if directions.pair.shape != (2, origin.size):
         raise OptionError(
@@ -214,7 +226,16 @@ def loss_around(
             f"  The model has {origin.size} parameters.\n"
             f"  Pass directions of the shape (2, {origin.size})."
         )
-    way = np.array(points) if len(points) else np.empty((0, origin.size))
+    way = (
+        as_numbers(points, "loss_around: points")
+        if len(checked("loss_around", "points", points, LIST))
+        else np.empty((0, origin.size))
+    )
+    if way.shape[1:] != origin.shape:
+        raise OptionError(
+            f"loss_around: the points are {way.shape}.\n"
+            f"  Pass those of a Trail, (points, {origin.size})."
+        )
     path = directions.coordinates(way, origin) if len(way) else np.empty((0, 2))
     x, y = (_side(column, reach if len(path) == 0 else 0.0, size) for column in path.T)
     kept = [(p, p.els) for p in model.parameters()]

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OptionError
+from ..limits import COUNT, NAMES, checked
 from ..nn import Linear
 from ..nn.configuration import described
-from ..nn.module import Module
+from ..nn.module import MODULE, Module
 from .axes import COLORS, one_axes, plain, undress
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def sketch(model: Module, most: int = 12) -> Sketch:
     3 ReLU (0, 1, 2)
     1 output (0,)
     """
+    checked("sketch", "model", model, MODULE)
+    most = checked("sketch", "most", most, COUNT)
     parts = [part for _, part in model.named_modules() if _is_leaf(part)]
     layers = [part for part in parts if isinstance(part, Linear)]
     _check(layers)
@@ -156,6 +159,8 @@ def network(
         If Matplotlib is not installed.
     """
     drawn = model if isinstance(model, Sketch) else sketch(model)
+    for side, given in (("inputs", inputs), ("outputs", outputs)):
+        checked("network", side, given, NAMES)
     axes = one_axes("a network", axes, (1.9 * len(drawn.columns), 3.4))
     _draw_edges(axes, drawn)
     for place, column in enumerate(drawn.columns):

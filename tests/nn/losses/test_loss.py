@@ -260,5 +260,5 @@ def test_nothing_to_punish_is_zero(model):
 
 @pytest.mark.parametrize("factors", [{"l1": -1.0}, {"l2": -1.0}])
 def test_a_reward_for_large_weights_is_refused(factors):
-    with pytest.raises(OptionError, match="penalty: l. is"):
+    with pytest.raises(OptionError, match=r"penalty: l. is"):
         penalty([], **factors)

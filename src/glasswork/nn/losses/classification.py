@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from ... import functional as F
 from ...errors import DataError, DtypeError, GlassworkError, ShapeError
 from ...limits import UP_TO_ONE, checked
-from ...ops.checks import as_array, check_real, require
+from ...ops.checks import as_array, as_numbers, require
 from .loss import Loss, Reduction, as_target, check_prediction, elements
 
 __all__ = ["NLL", "CrossEntropy", "KLDivergence", "class_labels"]
@@ -47,7 +47,9 @@ class NLL(Loss):
         self, reduction: Reduction = "mean", class_weights: ArrayLike | None = None
     ) -> None:
         super().__init__(reduction)
-        self.class_weights = None if class_weights is None else _numbers(class_weights)
+        self.class_weights = None
+        if class_weights is not None:
+            self.class_weights = as_numbers(class_weights, "class_weights").astype(float)
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         labels = class_labels(yhat, y)
@@ -166,12 +168,6 @@ class KLDivergence(Loss):
         y = as_target(yhat, y)
         zero = (y == 0).astype(y.dtype)
         return self.reduced((y * (np.log(y + zero) - yhat)).sum(axis=-1), weights)
-
-
-def _numbers(class_weights: ArrayLike) -> np.ndarray:
-    array = as_array(class_weights, "class_weights")
-    check_real(array.dtype, "class_weights")
-    return array.astype(float)
 
 
 def class_labels(yhat: Any, y: Any) -> Any:

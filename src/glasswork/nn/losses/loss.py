@@ -12,7 +12,7 @@ import numpy as np
 
 from ...errors import DataError, DtypeError, ShapeError
 from ...limits import ITERABLE, checked, one_of
-from ...ops.checks import as_array, check_real, no_tensor, require
+from ...ops.checks import as_array, as_numbers, check_real, no_tensor, require
 from ...tensor import TENSOR, Tensor
 from ..module import Module
 
@@ -108,8 +108,7 @@ def as_target(yhat: Any, y: Any) -> Any:
     """
     check_prediction(yhat)
     if not hasattr(y, "dtype"):
-        y = as_array(y, "a target")
-        check_real(y.dtype, "the elements of a target")
+        y = as_numbers(y, "the elements of a target")
     if y.shape != yhat.shape:
         raise ShapeError(
             "prediction and target have different shapes.\n"
