@@ -1,26 +1,24 @@
 """A machine that follows a pickle and can make nothing but plain values and views.
 
 Python's own unpickler imports whatever a pickle names, and calls it. This one is a table of the
-instructions that `torch.save` writes (https://docs.python.org/3/library/pickletools.html): the
-argument of each, and what it does to a stack. Everything else is refused, and so is what would take
-much more memory than the file has bytes.
+instructions that `torch.save` writes (https://docs.python.org/3/library/pickletools.html), and what
+each does to a stack: everything else is refused, and so is what would take much more memory than
+the file has bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from struct import calcsize, unpack
+from collections.abc import Callable
+from pickletools import genops
 from typing import IO, Any, NamedTuple
 
 from ...errors import DataError
 from .views import Call, Numbers, Storage, meaning
 
-__all__ = ["Unpickled", "instructions", "unpickle"]
+__all__ = ["Unpickled", "unpickle"]
 
-Reader = Callable[[IO[bytes]], Any]
-
+ERRORS = (ValueError, TypeError, IndexError, KeyError, OverflowError)
 MOST_AT_ONCE = 10_000  # values on the stack; Python's pickler puts dicts in by the thousand
-STOP = b"."
 
 
 class Unpickled(NamedTuple):
@@ -41,36 +39,14 @@ def unpickle(stream: IO[bytes]) -> Unpickled:
     machine = _Machine()
     try:
         begin = stream.tell()
-        for code, argument in instructions(stream):
-            INSTRUCTIONS[code].act(machine, argument)
+        for code, argument, _ in genops(stream):
+            machine.do(code.name, argument)
             machine.check_memory(stream.tell() - begin)
         return Unpickled(machine.stack[-1], machine.storages)
     except DataError:
         raise
-    except (ValueError, TypeError, IndexError, KeyError, OverflowError) as error:
+    except (*ERRORS, DeprecationWarning) as error:  # a warning may be an error, of a wrong escape
         raise _damaged(f"{type(error).__name__}: {error!s:.200}") from None
-
-
-def instructions(stream: IO[bytes]) -> Iterator[tuple[bytes, Any]]:
-    r"""Each instruction of a pickle, a letter, with its argument, up to the one that ends it.
-
-    Raises
-    ------
-    ValueError
-        If one is not known, or the stream ends before the pickle does.
-
-    Examples
-    --------
-    >>> import io, pickle
-    >>> list(instructions(io.BytesIO(pickle.dumps([7], 2))))
-    [(b'\x80', 2), (b']', None), (b'q', 0), (b'K', 7), (b'a', None), (b'.', None)]
-    """
-    code = b""
-    while code != STOP:
-        code = _exactly(stream, 1)
-        if code not in INSTRUCTIONS:
-            raise ValueError(f"it has an instruction, {code!r}, that torch.save does not write")
-        yield code, INSTRUCTIONS[code].read(stream)
 
 
 def _damaged(seen: str) -> DataError:
@@ -90,6 +66,11 @@ class _Machine:
         self.numbered: list[Any] = []
         self.storages: dict[str, Storage] = {}
         self.containers = 0
+
+    def do(self, name: str, argument: Any) -> None:
+        if name not in ACTIONS:
+            raise ValueError(f"it has an instruction, {name}, that torch.save does not write")
+        ACTIONS[name](self, argument)
 
     def check_memory(self, position: int) -> None:
         """Refuse a pickle that grows faster than a state dict can."""
@@ -168,83 +149,34 @@ class _Machine:
         raise ValueError("it names a storage in an unknown way")
 
 
-class Instruction(NamedTuple):
-    """How its argument is read, and what it does."""
-
-    read: Reader
-    act: Callable[[_Machine, Any], None]
-
-
-def _nothing(*_: object) -> None:
-    """Neither read an argument nor do anything."""
-
-
-def _exactly(stream: IO[bytes], count: int) -> bytes:
-    found = stream.read(count)
-    if len(found) < count:
-        raise ValueError(f"it ends where {count:,} bytes more should come")
-    return found
-
-
-def _number(form: str) -> Reader:
-    return lambda stream: unpack(form, _exactly(stream, calcsize(form)))[0]
-
-
-def _text(form: str) -> Reader:
-    length = _number(form)
-    return lambda stream: _exactly(stream, length(stream)).decode("utf-8", "surrogatepass")
-
-
-def _long(stream: IO[bytes]) -> int:
-    length = _exactly(stream, 1)[0]
-    return int.from_bytes(_exactly(stream, length), "little", signed=True)
-
-
-def _names(stream: IO[bytes]) -> tuple[str, str]:
-    module, name = (stream.readline().decode("ascii") for _ in range(2))
-    return module.removesuffix("\n"), name.removesuffix("\n")
-
-
-def _plainly(act: Callable[[_Machine], None]) -> Instruction:
-    """An instruction without an argument."""
-    return Instruction(_nothing, lambda machine, _: act(machine))
-
-
-BYTE, FOUR = _number("<B"), _number("<I")
-INSTRUCTIONS = {
-    b"\x80": Instruction(BYTE, _nothing),  # the version
-    b"\x95": Instruction(_number("<Q"), _nothing),  # the length of what follows
-    STOP: Instruction(_nothing, _nothing),
-    b"N": _plainly(lambda machine: machine.push(None)),
-    b"\x88": _plainly(lambda machine: machine.push(True)),
-    b"\x89": _plainly(lambda machine: machine.push(False)),
-    b"K": Instruction(BYTE, _Machine.push),
-    b"M": Instruction(_number("<H"), _Machine.push),
-    b"J": Instruction(_number("<i"), _Machine.push),
-    b"\x8a": Instruction(_long, _Machine.push),
-    b"G": Instruction(_number(">d"), _Machine.push),
-    b"X": Instruction(_text("<I"), _Machine.push),
-    b"\x8c": Instruction(_text("<B"), _Machine.push),
-    b"(": _plainly(_Machine.mark),
-    b")": _plainly(lambda machine: machine.push(())),
-    b"\x85": _plainly(lambda machine: machine.make_tuple(1)),
-    b"\x86": _plainly(lambda machine: machine.make_tuple(2)),
-    b"\x87": _plainly(lambda machine: machine.make_tuple(3)),
-    b"t": _plainly(lambda machine: machine.make(tuple(machine.since_mark()))),
-    b"]": _plainly(lambda machine: machine.make([])),
-    b"a": _plainly(lambda machine: machine.extend([machine.stack.pop()])),
-    b"e": _plainly(lambda machine: machine.extend(machine.since_mark())),
-    b"}": _plainly(lambda machine: machine.make({})),
-    b"s": _plainly(lambda machine: machine.put_in([machine.stack.pop(-2), machine.stack.pop()])),
-    b"u": _plainly(lambda machine: machine.put_in(machine.since_mark())),
-    b"q": Instruction(BYTE, _Machine.number),
-    b"r": Instruction(FOUR, _Machine.number),
-    b"\x94": _plainly(lambda machine: machine.number(len(machine.numbered))),
-    b"h": Instruction(BYTE, lambda machine, place: machine.push(machine.numbered[place])),
-    b"j": Instruction(FOUR, lambda machine, place: machine.push(machine.numbered[place])),
-    b"c": Instruction(_names, lambda machine, names: machine.push(meaning(*names))),
-    b"\x93": _plainly(_Machine.name_on_stack),
-    b"R": _plainly(_Machine.call),
-    b"b": _plainly(_Machine.forget_state),
-    b"Q": _plainly(_Machine.storage),
+NUMBERS = ("BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT")
+TEXTS = ("BINUNICODE", "SHORT_BINUNICODE")
+ACTIONS: dict[str, Callable[[_Machine, Any], None]] = {
+    **dict.fromkeys(("PROTO", "FRAME", "STOP"), lambda machine, _: None),
+    **dict.fromkeys((*NUMBERS, *TEXTS), _Machine.push),
+    "NONE": lambda machine, _: machine.push(None),
+    "NEWTRUE": lambda machine, _: machine.push(True),
+    "NEWFALSE": lambda machine, _: machine.push(False),
+    "MARK": lambda machine, _: machine.mark(),
+    "EMPTY_TUPLE": lambda machine, _: machine.push(()),
+    "TUPLE1": lambda machine, _: machine.make_tuple(1),
+    "TUPLE2": lambda machine, _: machine.make_tuple(2),
+    "TUPLE3": lambda machine, _: machine.make_tuple(3),
+    "TUPLE": lambda machine, _: machine.make(tuple(machine.since_mark())),
+    "EMPTY_LIST": lambda machine, _: machine.make([]),
+    "APPEND": lambda machine, _: machine.extend([machine.stack.pop()]),
+    "APPENDS": lambda machine, _: machine.extend(machine.since_mark()),
+    "EMPTY_DICT": lambda machine, _: machine.make({}),
+    "SETITEM": lambda machine, _: machine.put_in([machine.stack.pop(-2), machine.stack.pop()]),
+    "SETITEMS": lambda machine, _: machine.put_in(machine.since_mark()),
+    **dict.fromkeys(("BINPUT", "LONG_BINPUT"), _Machine.number),
+    "MEMOIZE": lambda machine, _: machine.number(len(machine.numbered)),
+    **dict.fromkeys(
+        ("BINGET", "LONG_BINGET"), lambda machine, place: machine.push(machine.numbered[place])
+    ),
+    "GLOBAL": lambda machine, names: machine.push(meaning(*names.split(" ", 1))),
+    "STACK_GLOBAL": lambda machine, _: machine.name_on_stack(),
+    "REDUCE": lambda machine, _: machine.call(),
+    "BUILD": lambda machine, _: machine.forget_state(),
+    "BINPERSID": lambda machine, _: machine.storage(),
 }
