@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -223,12 +224,12 @@ def _number(name: str, values: Array) -> Column:
 
 
 def _category(name: str, cells: Words) -> tuple[Column, Array]:
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     found = np.bincount(cells.rows, minlength=len(cells.different)).tolist()
     for cell, count in zip(cells.different, found, strict=True):
-        counts[cell.strip()] = counts.get(cell.strip(), 0) + count
-    counts = {word: count for word, count in counts.items() if count}
-    missing, rows = counts.get("", 0), len(cells.rows)
+        counts[cell.strip()] += count
+    counts = +counts  # without those that none of these rows has
+    missing, rows = counts[""], len(cells.rows)
     if len(counts) == 1:
         only = f"it is always {next(iter(counts))!r:.40}" if not missing else "every cell is empty"
         return Column(name, "left out", missing=missing, remark=only), np.empty(rows)
