@@ -42,7 +42,7 @@ LAYERS = {
     "Missing": lambda: nn.Missing(FEATURES),
     "Missing, told": lambda: nn.Sequential(nn.Missing(4, [0, 2]), nn.Linear(6, 4, rng=5)),
     "Standardize": lambda: nn.Standardize(FEATURES),
-    "Categories": lambda: nn.Categories(FEATURES, {1: "a"}),
+    "Categories": lambda: nn.Categories(FEATURES, {1: ["a"]}),
     "Dropout": lambda: nn.Dropout(0.5, rng=6),
     "Dropout, eval": lambda: nn.Dropout(0.5, rng=6).eval(),
 }  # fmt: skip

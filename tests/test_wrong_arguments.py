@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import glasswork as gw
-from glasswork import data, functional, optim, saving, show, train
+from glasswork import data, functional, nn, optim, saving, show, train
+from glasswork.nn import initializers
 
 from .wrong import X, Y, filled, model, run, untold
 
@@ -82,6 +83,16 @@ OPERATIONS = [
     for name in functional.__all__
     if not isinstance(getattr(functional, name), np.ufunc) and name not in ("einsum", "scatter")
 ]
+INITIALIZERS = [
+    "kaiming_normal", "kaiming_uniform", "lecun_normal", "lecun_uniform", "ones", "orthogonal",
+    "xavier_normal", "xavier_uniform", "zeros",
+]  # fmt: skip
+SCHEDULES = {
+    "constant": {"initial": 0.1}, "cosine": {"initial": 0.1, "steps": 5},
+    "exponential_decay": {"initial": 0.1, "decay": 0.5},
+    "inverse_time": {"initial": 0.1, "decay": 0.5}, "one_cycle": {"peak": 0.1, "steps": 5},
+    "step_decay": {"initial": 0.1, "every": 2}, "warm_up": {"steps": 2, "then": 0.1},
+}  # fmt: skip
 FURTHER = {
     "split": {"sections": 2}, "take": {"indices": [0]}, "getitem": {"key": 0},
     "take_along_axis": {"index": np.zeros((12, 1), int)}, "cross_entropy": {"labels": Y},
@@ -109,6 +120,11 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "Tensor": (gw.Tensor, {"els": [1.0]}),
     "Parameter": (gw.Parameter, {"data": [1.0]}),
     "Buffer": (gw.Buffer, {"data": [1.0]}),
+    **{name: (getattr(initializers, name), {"shape": (3, 2)}) for name in INITIALIZERS},
+    "constant": (initializers.constant, {"shape": (3, 2), "value": 0.5}),
+    "Standardize": (nn.Standardize, {"features": 4}),
+    "Missing": (nn.Missing, {"features": 4, "indicators": [0]}),
+    "Categories": (nn.Categories, {"features": 2, "vocabulary": {0: ["red", "blue"]}}),
     "penalty": (gw.penalty, {"parameters": [w()]}),
     "elementwise": (
         lambda slopes: gw.elementwise("double", lambda x: x + x, slopes, equation="y = 2x"),
@@ -174,6 +190,17 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "read_safetensors": (saving.read_safetensors, {"path": "nowhere.safetensors"}),
     "register": (gw.register, {"cls": gw.ReLU}),
     "seed": (gw.seed, {"n": 0}),
+    **{f"optim.{name}": (getattr(optim, name), given) for name, given in SCHEDULES.items()},
+    "ReduceOnPlateau": (optim.ReduceOnPlateau, {"learning_rate": 0.1}),
+    "Plateau": (train.Plateau, {"schedule": optim.ReduceOnPlateau(0.1)}),
+    "CSVLogger": (train.CSVLogger, {"path": "log.csv"}),
+    "JSONLogger": (train.JSONLogger, {"path": "log.jsonl"}),
+    "LogTo": (train.LogTo, {"target": print}),
+    "write_safetensors": (
+        saving.write_safetensors,
+        {"path": "a.safetensors", "tensors": {"a": X}, "metadata": {"made": "here"}},
+    ),
+    "read_pytorch": (saving.read_pytorch, {"path": "nowhere.pt"}),
     "clip_gradient_norm": (optim.clip_gradient_norm, {"parameters": [w()], "limit": 1.0}),
     "clip_gradient_values": (optim.clip_gradient_values, {"parameters": [w()], "limit": 1.0}),
     "descend": (

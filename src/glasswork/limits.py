@@ -15,8 +15,8 @@ from .errors import OptionError
 
 __all__ = [
     "ABOVE_ZERO", "ANY", "BELOW_ONE", "COUNT", "FLAG", "FROM_ZERO", "FUNCTION", "ITERABLE", "LIST",
-    "MAPPING", "NAMES", "NATURAL", "PAIR", "TEXT", "UP_TO_ONE", "Limits", "checked", "one_of",
-    "path_of", "things",
+    "MAPPING", "NAMES", "NATURAL", "PAIR", "SIZES", "TEXT", "UP_TO_ONE", "Limits", "checked",
+    "one_of", "path_of", "things",
 ]  # fmt: skip
 
 
@@ -75,9 +75,13 @@ SHARE = _numbers("a number between 0 and 1", lambda value: 0 < value < 1)
 NATURAL = _numbers("0, 1, 2, …", lambda value: value >= 0, Integral)
 COUNT = _numbers("1, 2, 3, …", lambda value: value >= 1, Integral)
 
+SIZES = things(
+    "whole numbers from 0 up, as in (3, 2)",
+    lambda value: LIST.admit(value) and all(map(NATURAL.admit, value)),
+)
 PAIR = things(
     "two whole numbers from 0 up",
-    lambda value: LIST.admit(value) and len(value) == 2 and all(map(NATURAL.admit, value)),
+    lambda value: SIZES.admit(value) and len(value) == 2,
 )
 
 # What options of optimizers, schedules and clippings may be, among which are those of users.

@@ -77,11 +77,11 @@ def test_each_word_gets_a_column_behind_the_numbers():
 
 @pytest.mark.parametrize("code", [-1, 3, 0.5, 99])
 def test_a_code_without_a_word_is_all_zeros(code):
-    assert Categories(1, {0: "abc"})(np.array([[code]])).els.tolist() == [[0, 0, 0]]
+    assert Categories(1, {0: ["a", "b", "c"]})(np.array([[code]])).els.tolist() == [[0, 0, 0]]
 
 
 def test_so_is_a_word_that_no_training_row_had():
-    layer = Categories.of([[0], [2], [-1]], {0: "abc"})
+    layer = Categories.of([[0], [2], [-1]], {0: ["a", "b", "c"]})
     assert layer.known.els.tolist() == [1, 0, 1]
     assert layer(np.array([[0], [1], [2]])).els.tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 1]]
 
@@ -114,7 +114,7 @@ def test_they_compute_in_float64_when_the_model_does(model):
     assert model.astype(np.float64)(np.zeros((1, 4))).dtype == np.float64
 
 
-@pytest.mark.parametrize("layer", [Missing(2), Standardize(2), Categories(2, {0: "ab"})])
+@pytest.mark.parametrize("layer", [Missing(2), Standardize(2), Categories(2, {0: ["a", "b"]})])
 @pytest.mark.parametrize("shape", [(2,), (5, 3), (2, 2, 2)], ids=str)
 def test_rows_of_another_width_are_refused(layer, shape):
     with pytest.raises(ShapeError, match=r"the input is .*, not \(batch, 2\)"):
@@ -135,8 +135,8 @@ def test_training_rows_are_rows_of_numbers(make, x):
         (lambda: Missing(2, [2]), "there is no column 2 in a row of 2"),
         (lambda: Missing.of([[1.0]], middle="mode"), "middle is 'mode'"),
         (lambda: Standardize.of([[1.0]], spare=[1]), "there is no column 1"),
-        (lambda: Categories(1, {-1: "ab"}), "there is no column -1"),
-        (lambda: Categories(1, {0: ""}), "the vocabulary of column 0 is empty"),
+        (lambda: Categories(1, {-1: ["a", "b"]}), "there is no column -1"),
+        (lambda: Categories(1, {0: []}), "the vocabulary of column 0 is empty"),
     ],
 )
 def test_what_cannot_be_is_refused(make, message):

@@ -17,7 +17,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..errors import OptionError, ShapeError
+from ..errors import ShapeError
+from ..limits import ANY, SIZES, checked, one_of
+from ..ops.checks import as_dtype
 from ..randomness import RandomSource, generator
 
 __all__ = [
@@ -30,6 +32,7 @@ Shape = tuple[int, ...]
 Initializer = Callable[[Shape, RandomSource, DTypeLike], np.ndarray]
 Activation = Literal["linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu"]
 Fan = Literal["fan_in", "fan_out"]
+FANS = one_of(*get_args(Fan))
 
 
 def gain(activation: Activation, slope: float = 0.01) -> float:
@@ -43,6 +46,7 @@ def gain(activation: Activation, slope: float = 0.01) -> float:
     >>> gain("tanh")
     1.6666666666666667
     """
+    slope = checked("initializer", "slope", slope, ANY)
     gains = {
         "linear": 1.0,
         "sigmoid": 1.0,
@@ -51,12 +55,7 @@ def gain(activation: Activation, slope: float = 0.01) -> float:
         "leaky_relu": sqrt(2 / (1 + slope**2)),
         "selu": 3 / 4,
     }
-    if activation not in gains:
-        raise OptionError(
-            f"initializer: activation is {activation!r}.\n"
-            f"  Pass {', '.join(map(repr, get_args(Activation)))}."
-        )
-    return gains[activation]
+    return gains[checked("initializer", "activation", activation, one_of(*gains))]
 
 
 def kaiming_normal(
@@ -130,7 +129,7 @@ def xavier_normal(
     >>> xavier_normal((100, 100), rng=0).std().round(2)
     np.float32(0.1)
     """
-    return _normal(shape, gain(activation) * sqrt(1 / _fan(shape, "mean")), rng, dtype)
+    return _normal(shape, gain(activation) * sqrt(1 / _mean_fan(shape)), rng, dtype)
 
 
 def xavier_uniform(
@@ -147,7 +146,7 @@ def xavier_uniform(
     >>> bool(abs(xavier_uniform((3, 3), rng=0)).max() <= 1.0)
     True
     """
-    return _uniform(shape, gain(activation) * sqrt(3 / _fan(shape, "mean")), rng, dtype)
+    return _uniform(shape, gain(activation) * sqrt(3 / _mean_fan(shape)), rng, dtype)
 
 
 def lecun_normal(
@@ -194,13 +193,13 @@ def orthogonal(
     >>> np.allclose(q.T @ q, np.eye(2), atol=1e-6)
     True
     """
-    _fan(shape, "mean")
+    _fans(shape)
     rows, columns = prod(shape[:-1]), shape[-1]
     drawn = generator(rng).standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(drawn)
     q *= np.where(np.diagonal(r) < 0, -1, 1)
     tall = q if rows >= columns else q.T
-    return (gain(activation) * tall).reshape(shape).astype(dtype)
+    return (gain(activation) * tall).reshape(shape).astype(as_dtype(dtype, "initializer"))
 
 
 def zeros(shape: Shape, rng: RandomSource = None, dtype: DTypeLike = np.float32) -> np.ndarray:
@@ -235,21 +234,30 @@ def constant(
     >>> constant((2,), value=0.5)
     array([0.5, 0.5], dtype=float32)
     """
-    return np.full(shape, value, dtype)
+    checked("initializer", "shape", shape, SIZES)
+    number = checked("initializer", "value", value, ANY)
+    return np.full(shape, number, as_dtype(dtype, "initializer"))
 
 
-def _fan(shape: Shape, mode: Fan | Literal["mean"]) -> float:
-    """The number of inputs or outputs of a neuron, or the mean of both."""
-    if len(shape) < 2:
+def _fans(shape: Shape) -> tuple[int, int]:
+    """The inputs of a neuron and its outputs."""
+    if len(checked("initializer", "shape", shape, SIZES)) < 2:
         raise ShapeError(
             f"initializer: the shape {shape} has no inputs and outputs.\n"
             "  Pass (inputs, outputs), or use zeros, ones or constant."
         )
-    inputs, outputs = prod(shape[:-1]), prod(shape[:-2]) * shape[-1]
-    fans = {"fan_in": inputs, "fan_out": outputs, "mean": (inputs + outputs) / 2}
-    if mode not in fans:
-        raise OptionError(f"initializer: mode is {mode!r}.\n  Pass 'fan_in' or 'fan_out'.")
-    return max(fans[mode], 1)
+    return prod(shape[:-1]), prod(shape[:-2]) * shape[-1]
+
+
+def _fan(shape: Shape, mode: Fan) -> int:
+    """One of the two, and 1 if there are none."""
+    fans = _fans(shape)
+    return max(fans[get_args(Fan).index(checked("initializer", "mode", mode, FANS))], 1)
+
+
+def _mean_fan(shape: Shape) -> float:
+    """The mean of both, and 1 if it is less."""
+    return max(sum(_fans(shape)) / 2, 1)
 
 
 def _normal(shape: Shape, deviation: float, rng: RandomSource, dtype: DTypeLike) -> np.ndarray:
@@ -264,4 +272,4 @@ def _uniform(shape: Shape, bound: float, rng: RandomSource, dtype: DTypeLike) ->
 
 def _drawable(dtype: DTypeLike) -> type[np.float32] | type[np.float64]:
     """What a Generator can draw: float64 for float64, float32 for what is narrower."""
-    return np.float64 if np.dtype(dtype) == np.float64 else np.float32
+    return np.float64 if as_dtype(dtype, "initializer") == np.float64 else np.float32

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .. import functional as F
 from ..errors import OptionError, ShapeError
+from ..limits import COUNT, MAPPING, NAMES, SIZES, checked
 from .module import Module
 from .parameter import Buffer, float_dtype
 
@@ -27,11 +28,7 @@ class Columns(Module):
     """What the layers here share: rows of `features` columns, learned from and taken."""
 
     def __init__(self, features: int, named: Collection[int] = ()) -> None:
-        if features < 1:
-            raise OptionError(
-                f"{type(self).__name__}: features is {features!r}.\n  Pass 1 column or more."
-            )
-        self.features = features
+        self.features = checked(type(self).__name__, "features", features, COUNT)
         self._check(named)
 
     def _check(self, named: Collection[int]) -> None:
@@ -106,7 +103,7 @@ class Missing(Columns):
     def __init__(
         self, features: int, indicators: Sequence[int] = (), dtype: DTypeLike = np.float32
     ) -> None:
-        super().__init__(features, indicators)
+        super().__init__(features, checked("Missing", "indicators", indicators, SIZES))
         self.indicators = tuple(indicators)
         self.middle = Buffer(np.zeros(features, float_dtype("Missing", dtype)))
 
@@ -282,7 +279,9 @@ class Categories(Columns):
     """
 
     def __init__(self, features: int, vocabulary: Mapping[int, Sequence[str]]) -> None:
-        super().__init__(features, vocabulary)
+        super().__init__(features, checked("Categories", "vocabulary", vocabulary, MAPPING))
+        for words in vocabulary.values():
+            checked("Categories", "the words of a column", words, NAMES)
         if empty := [column for column, words in vocabulary.items() if not len(words)]:
             raise OptionError(
                 f"Categories: the vocabulary of column {empty[0]} is empty.\n"

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DataError, DtypeError, OptionError
-from ..limits import path_of
+from ..limits import MAPPING, checked, path_of
 from .files import atomic_write
 from .headers import DTYPES, METADATA, STORED, Entry, damaged, read_header, widened
 
@@ -67,6 +67,7 @@ def write_safetensors(
     ...     read_safetensors(f"{folder}/a")
     ({'w': array([1., 2.], dtype=float32)}, {'made by': 'hand'})
     """
+    checked("write_safetensors", "tensors", tensors, MAPPING)
     arrays = {name: _little_endian(name, array) for name, array in tensors.items()}
     placed = sorted(arrays, key=lambda name: -arrays[name].itemsize)  # so each is aligned
     header = _header(arrays, placed, metadata)
@@ -92,7 +93,11 @@ def _header(
     arrays: Mapping[str, Array], placed: list[str], metadata: Mapping[str, str] | None
 ) -> bytes:
     """The header's bytes: entries in the caller's order, offsets in the order `placed`."""
-    about = dict(metadata or {})
+    about = (
+        {}
+        if metadata is None
+        else dict(checked("write_safetensors", "metadata", metadata, MAPPING))
+    )
     texts = [*arrays, *about, *about.values()]
     if METADATA in arrays or not all(isinstance(text, str) for text in texts):
         raise OptionError(
