@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import glasswork as gw
-from glasswork import data, functional, nn, optim, saving, show, train
+from glasswork import data, functional, nn, optim, saving, train
 from glasswork.nn import initializers
 
 from .wrong import X, Y, filled, model, run, untold
@@ -203,10 +203,6 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "read_pytorch": (saving.read_pytorch, {"path": "nowhere.pt"}),
     "clip_gradient_norm": (optim.clip_gradient_norm, {"parameters": [w()], "limit": 1.0}),
     "clip_gradient_values": (optim.clip_gradient_values, {"parameters": [w()], "limit": 1.0}),
-    "descend": (
-        show.descend,
-        {"function": square, "start": POINT, "rule": lambda w: gw.SGD(w, 0.1), "steps": 2},
-    ),
     **{
         f"functional.{name}": (getattr(functional, name), FURTHER.get(name, {}))
         for name in OPERATIONS

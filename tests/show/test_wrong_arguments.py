@@ -66,6 +66,7 @@ def test_what_belongs_elsewhere_is_refused_in_words(name, argument):
     assert untold(*CALLS[name], argument) == []
 
 
+@pytest.mark.usefixtures("figure")
 @pytest.mark.parametrize("name", CALLS)
 def test_what_belongs_there_is_taken(name):
     run(*CALLS[name])
