@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 
 import numpy as np
+import pytest
 
 from glasswork import Tensor
+from glasswork.errors import UnsupportedError
 from glasswork.nn import Buffer, Parameter
 from glasswork.nn.tree import Tree, held, nodes, walk
 
@@ -91,3 +93,10 @@ def test_a_walk_leaves_nothing_to_the_garbage_collector():
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_slots_would_hide_parameters():
+    with pytest.raises(UnsupportedError, match=r"Hidden has __slots__(?s:.*)Leave them out"):
+
+        class Hidden(Tree):
+            __slots__ = ("weights",)

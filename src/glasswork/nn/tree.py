@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+from ..errors import UnsupportedError
 from .parameter import Buffer, Parameter
 
 __all__ = ["Node", "Tree", "held", "kept", "nodes", "walk"]
@@ -17,6 +19,14 @@ __all__ = ["Node", "Tree", "held", "kept", "nodes", "walk"]
 
 class Tree:
     """Anything whose attributes hold parameters, buffers or further trees."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if vars(cls).get("__slots__"):
+            raise UnsupportedError(
+                f"{cls.__name__} has __slots__, where nothing looks for parameters.\n"
+                "  Leave them out, and slots=True with a dataclass."
+            )
 
 
 Node = Tree | Parameter | Buffer
