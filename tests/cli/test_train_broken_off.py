@@ -33,7 +33,10 @@ def test_ctrl_c_keeps_what_was_learnt_and_says_where(glasswork, capsys, monkeypa
     monkeypatch.setattr(train, "Progress", lambda **named: CtrlC(epoch=3))
     assert glasswork("train moons --epochs 9 --layers 16") == 130
     printed = capsys.readouterr().out
-    assert "interrupted in epoch 3; what was learnt until then is kept\n" in printed
+    assert (
+        "interrupted in epoch 3; what was learnt until then is kept, and"
+        " `glasswork train --resume runs/moons-1` goes on\n"
+    ) in printed
     assert "after 2 epochs in" in printed
     assert "\nruns/moons-1: model.safetensors, history.json" in printed
     found = record("runs/moons-1")
@@ -152,7 +155,7 @@ def test_ctrl_c_pressed_again_and_again_leaves_a_whole_run(glasswork, capsys, mo
     press_before("save_curves", monkeypatch, pictures)
     assert glasswork("train moons --epochs 9 --out run") == 130
     printed = capsys.readouterr().out
-    assert "interrupted in epoch 2; what was learnt until then is kept\n" in printed
+    assert "interrupted in epoch 2; what was learnt until then is kept, and" in printed
     assert printed.endswith(
         "\nrun: model.safetensors, history.json, page.py, report.html; no picture: interrupted\n"
     )
@@ -168,7 +171,7 @@ def unbroken(glasswork, line: str) -> dict[str, bytes]:
 
 
 def test_a_run_that_ctrl_c_ended_is_resumed_bit_for_bit(glasswork, monkeypatch):
-    line = "train moons --epochs 4 --layers 16 --dropout 0.2 --quiet --checkpoint-every 2"
+    line = "train moons --epochs 4 --layers 16 --dropout 0.2 --quiet"
     expected = unbroken(glasswork, line)
     with monkeypatch.context() as patch:
         patch.setattr(train, "Progress", lambda **named: CtrlC(epoch=3))
@@ -191,6 +194,7 @@ def test_a_finished_run_learns_on_with_more_epochs(glasswork):
     [
         ("train --resume run --seed 9", "the checkpoint in run is of another training"),
         ("train --resume run --layers 5", "nothing has been changed. model: it is of"),
+        ("train --resume run --epochs 1", "epochs is 1, and this training has 2 already."),
         ("train --resume nowhere", "nowhere is no run that can be gone on with."),
         ("train --resume broken", "options.json is damaged."),
     ],
@@ -199,7 +203,7 @@ def test_what_cannot_be_resumed_is_told_and_stays(line, message, glasswork, caps
     glasswork(f"train moons {SMALL} --quiet --out run")
     Path("broken").mkdir()
     Path("broken/options.json").write_text('{"data": 3}')
-    before = {path: path.read_bytes() for path in Path("run").iterdir() if path.suffix != ".json"}
+    before = {path: path.read_bytes() for path in Path("run").iterdir()}
     capsys.readouterr()
     assert glasswork(f"{line} --quiet") == 2
     printed = capsys.readouterr().err
@@ -222,3 +226,34 @@ def test_a_flag_that_was_not_said_is_not_said_when_a_run_is_resumed(glasswork):
     glasswork(f"train moons {SMALL} --out run --quiet")
     assert glasswork("train --resume run --quiet") == 0
     assert record("run")["options"]["eager"] is False
+
+
+class OutOfMemory(Callback):
+    """Stands in for the progress, and breaks the second epoch off."""
+
+    def on_batch(self, run):
+        if run.epoch == 2:
+            raise MemoryError
+
+
+@pytest.mark.parametrize("every", [24, 25, 50])
+def test_a_run_is_resumed_from_the_end_of_an_epoch_too(every, glasswork, capsys, monkeypatch):
+    line = f"train moons {SMALL} --checkpoint-every {every}"  # 25 steps are an epoch
+    expected = unbroken(glasswork, f"{line} --quiet")
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "Progress", lambda **named: OutOfMemory())
+        assert glasswork(f"{line} --out run") == 2
+    capsys.readouterr()
+    assert glasswork("predict run nothing.csv") == 2
+    assert "this run is not finished. Go on with it: glasswork train" in capsys.readouterr().err
+    assert glasswork("train --resume run") == 0
+    assert {name: Path("run", name).read_bytes() for name in expected} == expected
+    assert glasswork("train --resume run --quiet") == 0  # there is nothing more to learn
+
+
+def test_a_run_on_a_table_is_resumed_with_the_epochs_that_it_has_by_default(glasswork):
+    rows = "".join(f"{i % 7},{i % 5},{i % 7 - i % 5}\n" for i in range(60))
+    Path("own.csv").write_text("a,b,c\n" + rows)
+    assert glasswork("train own.csv --target c --task regression --out run --quiet") == 0
+    assert glasswork("train --resume run --quiet") == 0
+    assert glasswork("train --resume run --epochs 7 --quiet") == 2

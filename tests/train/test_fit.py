@@ -367,7 +367,7 @@ def test_a_metric_without_a_name_of_its_own_is_refused(plane, metrics):
 
 
 def test_a_limit_for_clipping_must_be_above_0(plane):
-    refused(plane, OptionError, "limit is 0", clip_norm=0.0)
+    refused(plane, OptionError, "clip_norm is 0", clip_norm=0.0)
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_an_object_without_log_is_no_callback():
 
 @pytest.mark.parametrize("every", [0, -1, 1.5, "all"])
 def test_every_is_a_number_of_batches(every):
-    with pytest.raises(OptionError, match=r"LogTo: every is .*\n  Pass 1, 2, 3"):
+    with pytest.raises(OptionError, match=r"LogTo: every is .*\n  Pass a whole number"):
         LogTo(Memory(), every)
 
 

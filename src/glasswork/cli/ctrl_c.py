@@ -7,7 +7,9 @@ from collections.abc import Callable
 from threading import current_thread, main_thread
 from typing import Self
 
-__all__ = ["CtrlC"]
+from ..train import Callback, Run
+
+__all__ = ["CtrlC", "PauseAtCtrlC"]
 
 
 class CtrlC:
@@ -45,6 +47,11 @@ class CtrlC:
         if self._is_ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
+    def takes(self) -> bool:
+        """Whether it has come, and is not to end anything else."""
+        came, self._waiting = self._waiting, False
+        return came
+
     def ends(self, action: Callable[[], object]) -> bool:
         """Do something that Ctrl-C may end, and tell whether it did."""
         try:
@@ -62,3 +69,25 @@ class CtrlC:
         if self._may_end:
             self._may_end = False  # a second one ends nothing more
             raise KeyboardInterrupt
+
+
+class PauseAtCtrlC(Callback):
+    """Ends a training between two of its batches, so that it can be gone on with.
+
+    Attributes
+    ----------
+    paused : bool
+        Whether it did.
+    """
+
+    def __init__(self, ctrl_c: CtrlC) -> None:
+        self._ctrl_c = ctrl_c
+        self.paused = False
+
+    def on_start(self, run: Run) -> None:
+        self.on_batch(run)
+
+    def on_batch(self, run: Run) -> None:
+        if self._ctrl_c.takes():
+            self.paused = True
+            run.pause()

@@ -76,7 +76,7 @@ def settle_learning(options: Namespace, dataset: Dataset, samples: int) -> None:
 
 def _check_epochs(options: Namespace, default: int) -> None:
     """Refuse to go on with a run in other epochs than it was begun for."""
-    begun = int(options_of(options.resume)["epochs"] or default)
+    begun = int(options_of(options.resume).get("epochs", default))
     if options.epochs != begun:
         raise OptionError(
             f"--epochs is {options.epochs}, and the learning rate of this run falls to 0 within"

@@ -156,6 +156,11 @@ def read_run(folder: Path) -> StoredRun:
         text = (folder / HISTORY).read_text(encoding="utf-8")
         model = load(folder / MODEL)
     except OSError as error:
+        if (folder / CHECKPOINT).exists():
+            raise DataError(
+                f"{folder}: this run is not finished.\n"
+                f"  Go on with it: glasswork train --resume {folder}"
+            ) from error
         raise DataError(
             f"{folder} is no run folder.\n"
             f"  {error.filename}: {error.strerror}.\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 from contextlib import nullcontext
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,14 @@ from ..randomness import generator
 from ..saving import save, write_json
 from ..train import History, Progress, evaluate, fit
 from ..train.networks import absorb_scaling, build_network
-from .ctrl_c import CtrlC
+from .ctrl_c import CtrlC, PauseAtCtrlC
 from .introduction import introduce
 from .lesson import Lesson, prepare
 from .output import found, say
 from .page import KeepPage
 from .pictures import Trained, draw
 from .recipe import make_optimizer, settle_data, settle_learning
-from .run_folder import HISTORY, MODEL, PAGE, new_folder, write_options
+from .run_folder import HISTORY, MODEL, PAGE, new_folder
 from .versions import versions
 
 __all__ = ["train_network"]
@@ -52,15 +51,13 @@ def train_network(options: Namespace) -> int:
         with begun or new_folder(options.out, dataset.name) as folder:
             if not options.quiet:
                 introduce(dataset, lesson, model, options)
-            write_options(said, folder)
-            page = KeepPage(folder)
-            learn = partial(_learn, network, lesson, batches, options, history, page=page)
-            interrupted = ctrl_c.ends(learn)
+            page, pause = KeepPage(folder, said), PauseAtCtrlC(ctrl_c)
+            _learn(network, lesson, batches, options, history, page=page, pause=pause)
             absorb_scaling(network, lesson.outputs)
             result = evaluate(model, lesson.raw_loss, lesson.raw_test, lesson.raw_metrics)
             save(model, folder / MODEL)
             record = _describe(options, dataset, lesson)
-            record |= {"test": result, "interrupted": interrupted} | history.as_dict()
+            record |= {"test": result, "interrupted": pause.paused} | history.as_dict()
             write_json(folder / HISTORY, record)
         trained = Trained(dataset, lesson, model, network, history, page, record)
         _tell(trained, options, folder, ctrl_c)
@@ -83,6 +80,7 @@ def _learn(
     history: History,
     *,
     page: KeepPage,
+    pause: PauseAtCtrlC,
 ) -> None:
     """Fill the history, also of a training that Ctrl-C ends."""
     optimizer = make_optimizer(network, options, len(batches))
@@ -95,7 +93,7 @@ def _learn(
             options.epochs,
             validation=lesson.test,
             metrics=lesson.metrics,
-            callbacks=[page, *([] if options.quiet else [Progress(held_out="test")])],
+            callbacks=[page, pause, *([] if options.quiet else [Progress(held_out="test")])],
             compile=not options.eager,
             threads=options.threads,
             history=history,
@@ -135,7 +133,10 @@ def _tell(trained: Trained, options: Namespace, folder: Path, ctrl_c: CtrlC) -> 
     history, record = trained.history, trained.record
     drawn, reasons = draw(trained, folder, ctrl_c)
     if record["interrupted"]:
-        say(f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept")
+        say(
+            f"interrupted in epoch {len(history) + 1}; what was learnt until then is kept, and"
+            f" `glasswork train --resume {folder}` goes on"
+        )
     compared = _compared(trained.lesson, options)
     say(f"test part: {found(record['test'])}, {_duration(history)}{compared}")
     files = ", ".join([*_written(folder), *drawn])

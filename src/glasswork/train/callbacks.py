@@ -52,6 +52,8 @@ class Run:
         When the epoch began, by `time.perf_counter`.
     resumed : bool
         Whether the training goes on from a checkpoint.
+    paused : bool
+        Whether the training ends here, to be gone on with; see `pause`.
     step : TrainingStep or None
         What is done with each batch; its `run` has the page, if it is compiled.
     """
@@ -73,12 +75,14 @@ class Run:
     learning_rate: float = nan
     began: float = 0.0
     resumed: bool = False
+    paused: bool = False
     rest: Iterator[tuple[Any, ...]] | None = None
 
     @property
     def goes_on(self) -> bool:
         """Whether an epoch has to be finished, or there is another one to come."""
-        return self.batch > 0 or (self.epoch < self.epochs and self.history.stopped is None)
+        is_over = self.epoch >= self.epochs or self.history.stopped is not None
+        return not self.paused and (self.batch > 0 or not is_over)
 
     def open_epoch(self) -> Iterator[tuple[Any, ...]]:
         """Begin the next epoch, or go on with the one that was resumed: its batches to come."""
@@ -94,6 +98,10 @@ class Run:
     def stop(self, reason: str) -> None:
         """End the training after this epoch; `history.stopped` is then the reason."""
         self.history.stopped = reason
+
+    def pause(self) -> None:
+        """End the training after this batch; a checkpoint is written, if there is a folder."""
+        self.paused = True
 
 
 class Callback:

@@ -112,6 +112,7 @@ class Checkpoints(Callback):
             fingerprint.check(str(self.path.parent), found["made_of"], self._made_of)
             _check_callbacks(found["callbacks"], _stateful(run.callbacks))
             place = [int(found[name]) for name in ("epoch", "batch", "steps")]
+            _check_epochs(place[0], run.epochs)
             rate, seconds = float(found["learning_rate"]), float(found["seconds"])
             _check_tensors(found["tensors"], here := self._tensors(run))
             run.optimizer.load_state_dict(found["optimizer"])
@@ -156,6 +157,10 @@ class Checkpoints(Callback):
         is_over = run.epoch >= run.epochs or run.history.stopped is not None
         if is_over or self._every is None:
             self._save(run, run.epoch, batch=0)
+
+    def on_end(self, run: Run) -> None:
+        if run.paused:
+            self._save(run, max(run.epoch - 1, 0), run.batch)
 
     def _is_due(self, steps: int) -> bool:
         if isinstance(self._every, timedelta):
@@ -239,6 +244,14 @@ def _check(folder: Path, every: object, resume: bool) -> None:
         raise OptionError(
             f"fit: {folder} holds a checkpoint already.\n"
             "  Pass resume=True to go on from it, or another folder: nothing is overwritten."
+        )
+
+
+def _check_epochs(learnt: int, epochs: int) -> None:
+    if learnt > epochs:
+        raise OptionError(
+            f"fit: epochs is {epochs}, and this training has {learnt} already.\n"
+            "  Pass as many, or more."
         )
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..data import Batches
-from ..errors import DataError, OptionError
-from ..limits import FLAG, FUNCTION, checked
+from ..errors import DataError, OptionError, seen
+from ..limits import FLAG, checked, things
 from ..nn.changes import changes, take_back
 from ..nn.module import MODULE, Module
 from ..ops.checks import as_array
@@ -22,13 +22,20 @@ from ..tensor import Tensor
 from .bars import watched
 from .feed import Data, feed
 
-__all__ = ["Loss", "Metric", "Metrics", "Tally", "cost_of", "evaluate", "named", "predict"]
+__all__ = [
+    "LOSS", "Loss", "Metric", "Metrics", "Tally", "cost_of", "evaluate", "named", "output_of",
+    "predict",
+]  # fmt: skip
 
 Array = NDArray[Any]
 Loss = Callable[..., Tensor]
 Metric = Callable[[Any, Any], float]
 Metrics = Sequence[Metric] | Mapping[str, Metric]
 
+LOSS = things(
+    "an object such as MSE(), or a function",
+    lambda value: callable(value) and not isinstance(value, type),
+)
 OURS = re.compile("loss|learning_rate|(validation_|gradient_norm).*|<lambda>")
 
 
@@ -78,12 +85,12 @@ def evaluate(
     ['loss']
     """
     checked("evaluate", "model", model, MODULE)
-    checked("evaluate", "loss", loss, FUNCTION)
+    checked("evaluate", "loss", loss, LOSS)
     checked("evaluate", "progress", progress, FLAG)
     tally = Tally(loss, named(metrics))
     with evaluating(model):
         for x, *targets in watched(feed("evaluate, data", data, batch_size), progress):
-            yhat = model(x)
+            yhat = output_of(model, x)
             tally.add(cost_of(loss, yhat, targets).item(), yhat, targets)
     return tally.numbers()
 
@@ -122,16 +129,33 @@ def predict(model: Module, x: ArrayLike, batch_size: int = 256, *, progress: boo
     checked("predict", "progress", progress, FLAG)
     with evaluating(model):
         rows = Batches(as_array(x, "predict: x"), batch_size=batch_size, shuffle=False)
-        return np.concatenate([model(batch).els for (batch,) in watched(rows, progress)])
+        return np.concatenate([output_of(model, batch).els for (batch,) in watched(rows, progress)])
+
+
+def output_of(model: Module, x: Any) -> Tensor:
+    """model(x); OptionError if that is no tensor."""
+    yhat = model(x)
+    if not isinstance(yhat, Tensor):
+        raise OptionError(
+            f"the model gives {seen(yhat)}, and no tensor.\n"
+            "  Let its forward return one: neither its elements (.els) nor several in a tuple.\n"
+            "  Without return it gives None."
+        )
+    return yhat
 
 
 def cost_of(loss: Loss, yhat: Any, targets: Sequence[Any]) -> Tensor:
-    """loss(yhat, *targets); OptionError if that is no tensor."""
+    """loss(yhat, *targets); OptionError if that is no tensor of one number."""
     cost = loss(yhat, *targets)
     if not isinstance(cost, Tensor):
         raise OptionError(
-            f"the loss is {cost!r:.60}, and no tensor.\n"
+            f"the loss is {seen(cost)}, and no tensor.\n"
             "  Let it return one that is made of the prediction. Without return it gives None."
+        )
+    if cost.size != 1:
+        raise OptionError(
+            f"the loss is {cost.shape}, and no single number.\n"
+            "  Let it return a mean or a sum: reduction='mean'."
         )
     return cost
 

@@ -12,14 +12,14 @@ from time import perf_counter
 from typing import Any
 
 from ..errors import OptionError
-from ..limits import COUNT, FLAG, checked, things
+from ..limits import ABOVE_ZERO, COUNT, FLAG, checked, things
 from ..nn.module import Module
 from ..optim import Optimizer
 from ..randomness import RandomSource
 from ..threads import threads_for
 from .callbacks import Callback, Run
 from .checkpoints import Every, keep
-from .evaluate import Loss, Metrics, Tally, evaluate, named
+from .evaluate import LOSS, Loss, Metrics, Tally, evaluate, named
 from .feed import Data, Feed, feed
 from .history import History
 from .loggers import Logging, told
@@ -151,6 +151,9 @@ def fit(
         ("resume", resume),
     ):
         checked("fit", name, flag, FLAG)
+    for name, limit in (("clip_norm", clip_norm), ("clip_values", clip_values)):
+        if limit is not None:
+            checked("fit", name, limit, ABOVE_ZERO)
     threads = None if threads is None else checked("fit", "threads", threads, COUNT)
     if history is not None:
         checked(
@@ -199,6 +202,8 @@ def _train(
             at_end.callback(callback.on_end, run)
         while run.goes_on:
             numbers = _learn(run, step, replay) | {"learning_rate": run.learning_rate}
+            if run.paused:
+                break
             if test is not None:
                 numbers |= {f"validation_{name}": number for name, number in test().items()}
             run.history.add(numbers, perf_counter() - run.began)
@@ -222,6 +227,8 @@ def _learn(run: Run, step: TrainingStep, replay: Replay) -> Numbers:
             break
         for callback in run.callbacks:
             callback.on_batch(run)
+        if run.paused:
+            break
     return run.tally.numbers()
 
 
@@ -237,7 +244,7 @@ def _length(batches: Feed) -> int | None:
 
 
 def _check(model: Any, loss: object, optimizer: Any) -> None:
-    if not (isinstance(model, Module) and callable(loss) and isinstance(optimizer, Optimizer)):
+    if not (isinstance(model, Module) and LOSS.admit(loss) and isinstance(optimizer, Optimizer)):
         raise OptionError(
             "fit: the first three are a Module, a loss and an Optimizer.\n"
             f"  They are {model!r:.60}, {loss!r:.60} and {optimizer!r:.60}.\n"

@@ -16,7 +16,7 @@ from ..nn.module import Module
 from ..ops.checks import require
 from ..optim import Optimizer, clip_gradient_norm, clip_gradient_values, gradient_norm
 from ..tensor import Tensor, leaf
-from .evaluate import Loss, cost_of
+from .evaluate import Loss, cost_of, output_of
 
 __all__ = ["Norms", "TrainingStep", "gradient_norms_of", "largest_product"]
 
@@ -60,10 +60,9 @@ class TrainingStep:
     ) -> None:
         def step(x: Any, *y: Any) -> Any:
             optimizer.zero_grad()
-            yhat = model(x)
+            yhat = output_of(model, x)
             cost = cost_of(loss, yhat, y)
-            if cost.size == 1:
-                require(np.isfinite(cost.els), not_finite, cost.els, yhat.els)
+            require(np.isfinite(cost.els), not_finite, cost.els, yhat.els)
             cost.backward()
             found = gradient_norms_of(model) if norms else {}
             if clip_values is not None:
