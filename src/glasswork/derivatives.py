@@ -18,7 +18,7 @@ from .autodiff import pull, push
 from .elements import answers_ops
 from .errors import OptionError, ShapeError, TapeError
 from .functional import stack
-from .limits import FLAG, FUNCTION, ITERABLE, checked
+from .limits import FLAG, FUNCTION, ITERABLE, WHOLE, checked
 from .ops import elementwise
 from .tape import Entry, Graph, recording
 from .tensor import TENSOR, Tensor, leaf, seed_of
@@ -93,12 +93,14 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     >>> value_and_grad(lambda x: (x**3).sum())([1.0, 2.0])
     (Tensor(9.), Tensor([ 3., 12.]))
     """
-    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    single = isinstance(argnums, int | np.integer)
+    listed = [argnums] if single else checked("a derivative", "argnums", argnums, WHOLE)
+    numbers = tuple(map(int, listed))
 
     def evaluate(*arguments: Any, **named: Any) -> tuple[Any, Any]:
         run = _run(f, arguments, numbers, named)
         found = run.pull(None)
-        return run.result, found[0] if isinstance(argnums, int) else found
+        return run.result, found[0] if single else found
 
     return evaluate
 

@@ -37,8 +37,8 @@ def elements_of(els: Any, dtype: DTypeLike | None) -> np.ndarray:
         dtype = as_dtype(dtype, "Tensor")
     try:
         array = np.asarray(els, dtype=dtype)
-    except (TypeError, ValueError) as error:  # rows of unequal length, or text that is no number
-        kind = DtypeError if isinstance(error, TypeError) else ShapeError
+    except (OverflowError, TypeError, ValueError) as error:  # unequal rows, text that is no number
+        kind = ShapeError if isinstance(error, ValueError) else DtypeError
         raise kind(f"Tensor: the elements are no array of numbers.\n  {error}.") from error
     if dtype is None and array.dtype == np.float64 and _is_python(els):
         array = array.astype(np.float32)

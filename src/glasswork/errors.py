@@ -29,7 +29,24 @@ __all__ = [
     "StateError",
     "TapeError",
     "UnsupportedError",
+    "seen",
 ]
+
+LONGEST = 60  # characters of a value in a message
+
+
+def seen(value: object) -> str:
+    """A value as a message shows it: in one line, and not at length.
+
+    Examples
+    --------
+    >>> seen("0.1"), seen([[1, 2], [3, 4]] * 9)
+    ("'0.1'", '[[1, 2], [3, 4], [1, 2], [3, 4], [1, 2], [3, 4], [1, 2], [3…')
+    """
+    if shape := getattr(value, "shape", ()):
+        return f"{type(value).__name__} of shape {shape}"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 class GlassworkError(Exception):

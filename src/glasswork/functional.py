@@ -9,7 +9,7 @@ array([0.5, 0.5])
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from inspect import Parameter, Signature
 from itertools import pairwise
 from string import ascii_letters
@@ -18,7 +18,7 @@ from typing import Any, SupportsIndex
 import numpy as np
 
 from .errors import OptionError, ShapeError
-from .limits import ITERABLE, checked
+from .limits import ITERABLE, WHOLE, checked
 from .ops import OPS, Op
 from .ops.checks import as_array, as_numbers, no_tensor
 from .ops.indexing import Slot
@@ -47,7 +47,7 @@ def signature(op: Op) -> Signature:
 
 def _function(op: Op) -> Callable[..., Any]:
     shown = signature(op)
-    inputs = {p.name for p in shown.parameters.values() if p.kind is Parameter.POSITIONAL_ONLY}
+    inputs = [p.name for p in shown.parameters.values() if p.kind is Parameter.POSITIONAL_ONLY]
     names = [name for name in shown.parameters if name not in inputs]
     n = len(inputs)
 
@@ -58,8 +58,8 @@ def _function(op: Op) -> Callable[..., Any]:
                 by_name = f", and {', '.join(params)} by name" if params else ""
                 raise TypeError(f"{op.name}{shown} was given {len(arguments)} arguments{by_name}.")
             return op(*arguments[:n], **placed, **params)
-        if params and (named := params.keys() & inputs):
-            raise TypeError(f"{op.name}{shown}: {', '.join(named)} goes by position, not by name.")
+        if len(arguments) < n:
+            raise TypeError(f"{op.name}{shown} takes {', '.join(inputs)} by position.")
         return op(*arguments, **params)
 
     function.__name__ = function.__qualname__ = op.name
@@ -82,7 +82,7 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
 
 def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
     """y = [x₁ x₂ …], joined along an axis that is there; in one row if axis is None."""
-    arrays = _with_dtypes(checked("concatenate", "arrays", arrays, ITERABLE))
+    arrays = _with_dtypes("concatenate", arrays)
     if axis is None:
         arrays, axis = [x.reshape(-1) for x in arrays], 0
     return OPS["concatenate"](*arrays, axis=axis)
@@ -90,7 +90,7 @@ def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
 
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     """y = [x₁ x₂ …], stacked along a new axis."""
-    return OPS["stack"](*_with_dtypes(checked("stack", "arrays", arrays, ITERABLE)), axis=axis)
+    return OPS["stack"](*_with_dtypes("stack", arrays), axis=axis)
 
 
 def _dtypes(arrays: Sequence[Any]) -> list[np.dtype[Any]]:
@@ -98,8 +98,9 @@ def _dtypes(arrays: Sequence[Any]) -> list[np.dtype[Any]]:
     return [x.dtype for x in arrays if hasattr(x, "dtype")]
 
 
-def _with_dtypes(arrays: Sequence[Any]) -> list[Any]:
+def _with_dtypes(name: str, arrays: Iterable[Any]) -> list[Any]:
     """Lists and numbers as arrays, none wider than what they are to be joined with."""
+    arrays = list(checked(name, "arrays", arrays, ITERABLE))
     dtypes = _dtypes(arrays)
 
     def array(x: Any) -> Any:
@@ -126,7 +127,7 @@ def split(x: Any, sections: SupportsIndex | Sequence[int], axis: int = 0) -> lis
             )
         cuts = list(range(0, n + 1, n // sections)) if n else [0] * (sections + 1)
     else:
-        cuts = [0, *checked("split", "sections", sections, ITERABLE), n]
+        cuts = [0, *checked("split", "sections", sections, WHOLE), n]
     before = (slice(None),) * axis
     return [x[(*before, slice(start, stop))] for start, stop in pairwise(cuts)]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from contextlib import suppress
 from math import inf
 from numbers import Integral, Real
 from os import PathLike
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import OptionError
+from .errors import OptionError, seen
 
 __all__ = [
     "ABOVE_ZERO", "ANY", "BELOW_ONE", "COUNT", "FLAG", "FROM_ZERO", "FUNCTION", "ITERABLE", "LIST",
@@ -48,15 +49,29 @@ def one_of(*choices: str) -> Limits:
     return things(phrase, lambda value: isinstance(value, str) and value in choices)
 
 
-FLAG = Limits("True or False", lambda value: isinstance(value, bool | np.bool_), bool)
+FLAG = Limits(
+    "True or False",
+    lambda value: isinstance(value, bool | np.bool_ | Integral) and value in (0, 1),
+    bool,
+)
 TEXT = things("text", lambda value: isinstance(value, str))
+UNLISTED = (str, bytes, Mapping, Set)  # of which one can ask for the length, too
 LIST = things(
     "a list",
-    lambda value: isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping),
+    lambda value: isinstance(value, Collection) and not isinstance(value, UNLISTED),
 )
-NAMES = things(
-    "names in a list",
+WORDS = things(
+    "text in a list",
+    lambda value: (
+        isinstance(value, Collection)
+        and not isinstance(value, str | bytes)
+        and all(isinstance(word, str) for word in value)
+    ),
+)
+NAMES = Limits(
+    "text in a list",
     lambda value: LIST.admit(value) and all(isinstance(name, str) for name in value),
+    list,
 )
 PATH = Limits(
     "the path of a file or folder, as text or pathlib.Path",
@@ -72,9 +87,13 @@ ABOVE_ZERO = _numbers("a finite number above 0", lambda value: 0 < value < inf)
 BELOW_ONE = _numbers("a number from 0 up and below 1", lambda value: 0 <= value < 1)
 UP_TO_ONE = _numbers("a number from 0 to 1", lambda value: 0 <= value <= 1)
 SHARE = _numbers("a number between 0 and 1", lambda value: 0 < value < 1)
-NATURAL = _numbers("0, 1, 2, …", lambda value: value >= 0, Integral)
-COUNT = _numbers("1, 2, 3, …", lambda value: value >= 1, Integral)
+NATURAL = _numbers("a whole number from 0 up", lambda value: value >= 0, Integral)
+COUNT = _numbers("a whole number from 1 up", lambda value: value >= 1, Integral)
 
+WHOLE = things(
+    "whole numbers in a list",
+    lambda value: LIST.admit(value) and all(isinstance(one, Integral) for one in value),
+)
 SIZES = things(
     "whole numbers from 0 up, as in (3, 2)",
     lambda value: LIST.admit(value) and all(map(NATURAL.admit, value)),
@@ -123,6 +142,9 @@ def checked(owner: str, name: str, value: Any, limits: Limits | None = None) -> 
       Pass a number from 0 up and below 1.
     """
     limits = limits or LIMITS.get(name, ANY)
-    if limits.admit(value):
-        return limits.become(value)
-    raise OptionError(f"{owner}: {name} is {value!r:.60}.\n  Pass {limits.phrase}.")
+    if isinstance(value, np.ndarray) and value.ndim == 0:  # as files of NumPy hold numbers
+        value = value.item()
+    with suppress(OverflowError):  # of a number that no float reaches
+        if limits.admit(value):
+            return limits.become(value)
+    raise OptionError(f"{owner}: {name} is {seen(value)}.\n  Pass {limits.phrase}.")

@@ -45,7 +45,7 @@ def threads(number: int) -> Iterator[None]:
     >>> with threads(1):
     ...     product = np.ones((3, 3)) @ np.ones((3, 3))
     """
-    checked("threads", "the number", number, COUNT)
+    number = checked("threads", "the number", number, COUNT)
     try:
         controller = _controller()
     except ImportError as error:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ..errors import DataError, OptionError
-from ..limits import NAMES, checked, path_of
+from ..limits import WORDS, checked, path_of
 from ..randomness import RandomSource
 from .dataset import Dataset, Task
 from .files import read_dataset
@@ -109,7 +109,7 @@ def load(
     path_of("load", name_or_path, "the dataset")
     name = fspath(name_or_path)  # "./digits" is a path
     if name in DATASETS:
-        named = len(checked("load", "categories", categories, NAMES))
+        named = len(checked("load", "categories", categories, WORDS))
         if named or target is not None or task is not None:
             raise OptionError(
                 f"target, task and categories are for files, and {name} is a built-in dataset.\n"

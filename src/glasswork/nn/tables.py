@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .. import functional as F
 from ..errors import OptionError, ShapeError
-from ..limits import COUNT, MAPPING, NAMES, SIZES, checked
+from ..limits import COUNT, MAPPING, NAMES, WHOLE, checked
 from .module import Module
 from .parameter import Buffer, float_dtype
 
@@ -103,7 +103,7 @@ class Missing(Columns):
     def __init__(
         self, features: int, indicators: Sequence[int] = (), dtype: DTypeLike = np.float32
     ) -> None:
-        super().__init__(features, checked("Missing", "indicators", indicators, SIZES))
+        super().__init__(features, checked("Missing", "indicators", indicators, WHOLE))
         self.indicators = tuple(indicators)
         self.middle = Buffer(np.zeros(features, float_dtype("Missing", dtype)))
 
@@ -281,7 +281,7 @@ class Categories(Columns):
     def __init__(self, features: int, vocabulary: Mapping[int, Sequence[str]]) -> None:
         super().__init__(features, checked("Categories", "vocabulary", vocabulary, MAPPING))
         for words in vocabulary.values():
-            checked("Categories", "the words of a column", words, NAMES)
+            checked("Categories", "a vocabulary", words, NAMES)
         if empty := [column for column, words in vocabulary.items() if not len(words)]:
             raise OptionError(
                 f"Categories: the vocabulary of column {empty[0]} is empty.\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DtypeError, ShapeError
+from ..errors import DtypeError, ShapeError, seen
 
 __all__ = ["as_array", "as_dtype", "as_numbers", "check_real", "no_tensor", "require"]
 
@@ -29,16 +29,17 @@ def as_array(values: Any, what: str) -> np.ndarray:
     --------
     >>> as_array([[1, 2], [3]], "a target")
     Traceback (most recent call last):
-    glasswork.errors.ShapeError: a target is no array: its rows differ in length.
+    glasswork.errors.ShapeError: a target: this is no array: its rows differ in length.
       It is [[1, 2], [3]].
       Pass rows of equal length.
     """
     try:
         return np.asarray(values)
-    except ValueError:
+    except ValueError as error:
+        why = "its rows differ in length" if "inhomogeneous" in str(error) else error
         raise ShapeError(
-            f"{what} is no array: its rows differ in length.\n"
-            f"  It is {values!r:.60}.\n"
+            f"{what}: this is no array: {why}.\n"
+            f"  It is {seen(values)}.\n"
             "  Pass rows of equal length."
         ) from None
 
@@ -62,7 +63,7 @@ def as_dtype(dtype: Any, owner: str) -> np.dtype[Any]:
         found: np.dtype[Any] = np.dtype(dtype)
     except (TypeError, ValueError):
         raise DtypeError(
-            f"{owner}: dtype is {dtype!r:.60}.\n  Pass one of NumPy's, such as np.float32."
+            f"{owner}: dtype is {seen(dtype)}.\n  Pass one of NumPy's, such as np.float32."
         ) from None
     return found
 
@@ -74,7 +75,7 @@ def no_tensor(x: Any, what: str) -> DtypeError:
         if x is None
         else "Pass a tensor or an array."
     )
-    return DtypeError(f"{what} is {x!r:.60}, and no tensor.\n  {mend}")
+    return DtypeError(f"{what} is {seen(x)}, and no tensor.\n  {mend}")
 
 
 def require(holds: Any, error: Callable[..., Exception], *seen: Any) -> None:

@@ -18,12 +18,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from inspect import CO_VARARGS, CO_VARKEYWORDS
+from numbers import Integral
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from ..limits import ITERABLE, checked, things
+from ..limits import FUNCTION, ITERABLE, checked, things
 from .checks import as_array
 from .explain import explain
 
@@ -31,7 +32,7 @@ __all__ = ["Each", "Op", "Rule", "elementwise", "general", "linear", "operand", 
 
 Rule = Callable[..., Any]
 
-SLOPE = things("a function, or 1, 0 or -1", lambda x: isinstance(x, int) and abs(x) < 2)
+SLOPE = things("a function, or 1, 0 or -1", lambda x: isinstance(x, Integral) and x in (1, 0, -1))
 
 _LISTS = (list, tuple)
 
@@ -178,6 +179,7 @@ def elementwise(
     >>> square.vjp[0](np.array([1.0, 1.0]), None, np.array([3.0, 4.0]))
     array([6., 8.])
     """
+    checked("elementwise", "forward", forward, FUNCTION)
     checked("elementwise", "slopes", slopes, ITERABLE)
     rules = tuple(None if slope is None else _scaled(slope) for slope in slopes)
     return Op(name, forward, rules, rules, equation=equation, notation=notation, onnx=onnx)
@@ -186,12 +188,11 @@ def elementwise(
 def _scaled(slope: Rule | int) -> Rule:
     """`g * slope`, without the product where the slope is one of 1, 0 and -1."""
     if not callable(slope):
-        checked("elementwise", "a slope", slope, SLOPE)
         return {
             1: lambda g, y, *inputs, **params: g,
             0: lambda g, y, *inputs, **params: np.zeros_like(g),
             -1: lambda g, y, *inputs, **params: -g,
-        }[slope]
+        }[int(checked("elementwise", "a slope", slope, SLOPE))]
     plain = isinstance(slope, FunctionType) and not (
         slope.__code__.co_kwonlyargcount or slope.__code__.co_flags & (CO_VARARGS | CO_VARKEYWORDS)
     )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import MissingExtraError, OptionError
-from ..limits import ITERABLE, checked, things
+from ..limits import ITERABLE, LIST, checked, things
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ AXES = things("Axes of Matplotlib", lambda value: hasattr(value, "set_axisbelow"
 SPAN = things(
     "two numbers, the lower first",
     lambda value: (
-        isinstance(value, tuple | list)
+        LIST.admit(value)
         and len(value) == 2
         and all(isinstance(side, Real) for side in value)
         and value[0] < value[1]

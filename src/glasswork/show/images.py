@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..data.rows import as_rows
 from ..derivatives import gradients
 from ..errors import OptionError, ShapeError
-from ..limits import COUNT, FLAG, NAMES, NATURAL, PAIR, checked
+from ..limits import COUNT, FLAG, NAMES, NATURAL, PAIR, SIZES, checked
 from ..nn import Linear
 from ..nn.module import MODULE, Module
 from ..ops.checks import as_array, as_numbers
@@ -161,7 +161,7 @@ def first_weights(model: Module, shape: Sequence[int]) -> Array:
     layer = next((part for _, part in model.named_modules() if isinstance(part, Linear)), None)
     if layer is None:
         raise OptionError("first_weights: the model has no Linear layer.\n  Pass one that has.")
-    if layer.input_neurons != np.prod(checked("first_weights", "shape", shape, PAIR)):
+    if layer.input_neurons != np.prod(checked("first_weights", "shape", shape, SIZES)):
         raise ShapeError(
             f"first_weights: a picture of {tuple(shape)} has {np.prod(shape)} pixels.\n"
             f"  The first linear layer takes {layer.input_neurons} numbers.\n"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..data import Batches
-from ..errors import OptionError
+from ..errors import OptionError, seen
 from ..nn.module import Module
 from ..randomness import RandomSource
 from ..tensor import Tensor
@@ -19,7 +19,15 @@ __all__ = ["Data", "Feed", "feed"]
 Feed = Iterable[tuple[Any, ...]]
 Data = tuple[ArrayLike, ...] | Feed
 
-NO_BATCHES = (np.ndarray, Tensor, Module, Iterator, str, bytes)  # though they can be gone through
+NO_BATCHES = (
+    np.ndarray,
+    Tensor,
+    Module,
+    Mapping,
+    Iterator,
+    str,
+    bytes,
+)  # though they can be gone through
 
 
 def feed(
@@ -41,17 +49,23 @@ def feed(
                 "  Pass a tuple of arrays (x, y)."
             )
         return Batches(*data, batch_size=batch_size, shuffle=shuffle, rng=rng)
-    if isinstance(data, NO_BATCHES) or not isinstance(data, Iterable):
+    is_table = isinstance(data, NO_BATCHES) or hasattr(data, "__array__")
+    if is_table or not isinstance(data, Iterable):
         once = " It gives its batches only once." if isinstance(data, Iterator) else ""
         raise OptionError(
             f"{name}: this cannot be gone through again and again, batch by batch.\n"
             f"  It is {type(data).__name__}.{once}\n"
             "  Pass a tuple of arrays (x, y), Batches(x, y), or a list of tuples."
         )
-    if isinstance(data, list) and not all(isinstance(batch, tuple | list) for batch in data):
+    if isinstance(data, list) and (strange := [batch for batch in data if not _is_batch(batch)]):
         raise OptionError(
-            f"{name}: a list is to hold batches, each of them a tuple.\n"
-            f"  It holds {', '.join(sorted({type(batch).__name__ for batch in data}))}.\n"
+            f"{name}: a list is to hold batches, each of them a tuple (x, y).\n"
+            f"  One of them is {seen(strange[0])}.\n"
             "  Pass a tuple of arrays (x, y), or a list of tuples."
         )
     return data
+
+
+def _is_batch(batch: object) -> bool:
+    """Whether this is an x with a y, at least: as a loader may have them, in a list."""
+    return isinstance(batch, tuple | list) and len(batch) > 1 and np.ndim(batch[0]) > 0

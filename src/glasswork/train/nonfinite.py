@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .. import tape
 from ..autodiff import pull
-from ..limits import FUNCTION, checked
+from ..limits import checked
 from ..nn.module import MODULE, Module
 from ..nn.origins import is_own, shown
 from ..nn.places import named
@@ -21,7 +21,7 @@ from ..nn.tree import Tree
 from ..ops.checks import as_array
 from ..tape import Entry, Graph
 from ..tensor import Tensor
-from .evaluate import Loss, cost_of
+from .evaluate import LOSS, Loss, cost_of, output_of
 
 __all__ = ["find_nonfinite"]
 
@@ -57,14 +57,14 @@ def find_nonfinite(model: Module, loss: Loss, x: Any, *targets: Any) -> str | No
     'sqrt in model.0 Root() gave nan for inputs from -1 to 4 (...return np.sqrt(x))'
     """
     checked("find_nonfinite", "model", model, MODULE)
-    checked("find_nonfinite", "loss", loss, FUNCTION)
+    checked("find_nonfinite", "loss", loss, LOSS)
     with np.errstate(all="ignore"):
         for name, values in [*_arrays(x, *targets), *_tensors(model)]:
             if not np.isfinite(values).all():
                 return f"{name} {_has(values)}"
         watch = _Watch(model, sys._getframe())
         with watch.looking():
-            cost = cost_of(loss, model(x), targets)
+            cost = cost_of(loss, output_of(model, x), targets)
         return watch.first or _of_gradients(cost, watch.places)
 
 

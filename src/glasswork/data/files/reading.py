@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataError, OptionError, ShapeError
-from ...limits import NAMES, checked, path_of
+from ...limits import WORDS, checked, path_of
 from ..dataset import Dataset, Task
 from ..rows import as_float32
 from ..targets import find_targets
@@ -92,7 +92,7 @@ def read_dataset(
     <Dataset either: classification, 4 samples, 2 features, 2 classes>
     """
     path = path_of("read_dataset", path)
-    checked("read_dataset", "categories", categories, NAMES)
+    checked("read_dataset", "categories", categories, WORDS)
     if is_table(path):
         return read_table(path, target, task, categories)
     if len(categories):

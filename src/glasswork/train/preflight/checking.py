@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 
 from ...data.rows import as_rows
 from ...errors import OptionError
-from ...limits import COUNT, FUNCTION, checked
+from ...limits import COUNT, checked
 from ...nn.module import MODULE, Module
 from ...randomness import seed
-from ..evaluate import Loss
+from ..evaluate import LOSS, Loss
 from ..nonfinite import find_nonfinite
 from . import checks
 from .overfitting import one_batch
@@ -72,7 +72,7 @@ def preflight(
     Finding(check='symmetry', verdict='ok', seen='all units of a layer differ', advice='')
     """
     checked("preflight", "model", model, MODULE)
-    checked("preflight", "loss", loss, FUNCTION)
+    checked("preflight", "loss", loss, LOSS)
     count = checked("preflight", "samples", samples, COUNT)
     x, y = (rows[:count] for rows in as_rows("preflight", (x, y)))
     if len(x) < 2:
