@@ -35,12 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     from .cli.output import one_line, silence  # here, so that Ctrl-C may come while they load
     from .cli.parser import build_parser
-    from .cli.run_folder import options_of
+    from .cli.run_folder import check_resumed, options_of
 
     options = build_parser().parse_args(arguments)
     try:
         if getattr(options, "resume", None) is not None:
-            options = build_parser(options_of(options.resume)).parse_args(arguments)
+            begun = options_of(options.resume)
+            options = build_parser(begun).parse_args(arguments)
+            check_resumed(options, begun)
         code: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads our output has seen enough, as `head` has

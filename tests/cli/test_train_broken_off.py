@@ -192,8 +192,10 @@ def test_a_finished_run_learns_on_with_more_epochs(glasswork):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("train --resume run --seed 9", "the checkpoint in run is of another training"),
-        ("train --resume run --layers 5", "nothing has been changed. model: it is of"),
+        ("train --resume run --seed 9", "--seed is 9, and this run was begun with 0."),
+        ("train --resume run --layers 5", "--layers is 5, and this run was begun with 4."),
+        ("train --resume run --l2 0.1", "--l2 is 0.1, and this run was begun with what suits"),
+        ("train --resume run --eager", "--eager is True, and this run was begun with what suits"),
         ("train --resume run --epochs 1", "epochs is 1, and this training has 2 already."),
         ("train --resume nowhere", "nowhere is no run that can be gone on with."),
         ("train --resume broken", "options.json is damaged."),

@@ -18,13 +18,14 @@ from ..saving.files import parse_json
 from ..train.checkpoints import CHECKPOINT, TRACE
 
 __all__ = [
-    "HISTORY", "MODEL", "PAGE", "PICTURE", "REPORT", "StoredRun", "command_of", "new_folder",
-    "options_of", "read_run", "write_options",
+    "HISTORY", "MODEL", "PAGE", "PICTURE", "REPORT", "StoredRun", "check_resumed", "command_of",
+    "new_folder", "options_of", "read_run", "write_options",
 ]  # fmt: skip
 
 MODEL, HISTORY, PICTURE = "model.safetensors", "history.json", "curves.png"
 OPTIONS, PAGE, REPORT = "options.json", "page.py", "report.html"
 FILES = MODEL, HISTORY, PICTURE, REPORT, OPTIONS, PAGE, CHECKPOINT, TRACE
+MAY_CHANGE = {"epochs", "checkpoint_every"}
 OF_ONE_COMMAND = {"command", "run", "resume", "out", "quiet"}  # not of all that go on with a run
 
 
@@ -98,6 +99,19 @@ def options_of(folder: Path) -> dict[str, str | bool]:
         case {"data": str()} if all(isinstance(value, str | bool) for value in said.values()):
             return {str(name): value for name, value in said.items()}
     raise DataError(f"{folder / OPTIONS} is damaged.\n  Train the network again.")
+
+
+def check_resumed(options: Namespace, stored: dict[str, str | bool]) -> None:
+    """Refuse options of a command that goes on with a run, if it was begun with others."""
+    for name, value in vars(options).items():
+        if name in OF_ONE_COMMAND | MAY_CHANGE or value is None:
+            continue
+        if (text := _text(value)) != (begun := stored.get(name, False)):
+            option = f"--{name.replace('_', '-')}"
+            raise OptionError(
+                f"{option} is {text}, and this run was begun with {begun or 'what suits the data'}."
+                "\n  Begin a new run; --epochs and --checkpoint-every alone may change."
+            )
 
 
 def command_of(folder: Path) -> str:
