@@ -12,6 +12,8 @@ from glasswork.playground.state import State
 from glasswork.playground.uploads import dataset_of
 from glasswork.playground.worker import Worker
 
+from .unpacked import unpacked
+
 
 @pytest.fixture
 def clock(monkeypatch) -> list[float]:
@@ -39,6 +41,14 @@ def test_a_change_of_the_rate_keeps_the_network_and_a_change_of_the_layers_does_
     assert session.become(dataclasses.replace(session.state, layers=(3,)))
     assert session.training is not first
     assert session.training.material is first.material
+
+
+def test_after_a_change_a_frame_says_all_again(session):
+    unpacked(session.frame())
+    assert "inputs" not in unpacked(session.frame())[1]
+    session.become(dataclasses.replace(session.state, rate=0.5))
+    header, arrays = unpacked(session.frame())
+    assert "inputs" in arrays and header["history"] == {"from": 0}
 
 
 def test_the_same_state_again_changes_nothing(session):

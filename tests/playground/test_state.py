@@ -99,5 +99,7 @@ def test_what_cannot_be_meant_is_told_and_the_next_best_is_taken(said, name, mea
     assert (getattr(state, name), complaints) == (meant, [complaint])
 
 
-def test_names_that_are_none_are_passed_over():
-    assert State.of({"edges": "gradients", "": 3}) == (State(), [])
+def test_of_names_that_are_none_a_few_are_told():
+    state, complaints = State.of(dict.fromkeys(["foo", "", "a", "b", "edges"], 1))
+    assert state == State()
+    assert complaints == [f"{name!r}: there is nothing of that name" for name in ("", "a", "b")]

@@ -59,9 +59,9 @@ def _add_train(commands: Any, stored: Mapping[str, str | bool]) -> None:
         "train",
         help="train a network and write a run folder",
         description="Train a network of linear layers, by gradient descent with momentum or, on"
-        " tables, by Adam. The run folder keeps the model, the history of the training, a picture of its learning curves,"
-        " and a report to look at in a browser. Ctrl-C ends the training and keeps what was learnt"
-        " until then; --resume goes on.",
+        " tables, by Adam. The run folder keeps the model, the history of the training, a picture"
+        " of its learning curves, and a report to look at in a browser. Ctrl-C ends the training"
+        " and keeps what was learnt until then; --resume goes on.",
     )
     train.set_defaults(run=train_network)
     begin_or_resume = train.add_mutually_exclusive_group(required=True)
@@ -75,8 +75,8 @@ def _add_train(commands: Any, stored: Mapping[str, str | bool]) -> None:
         "--resume",
         type=path,
         metavar="RUN",
-        help="go on with a run from its last checkpoint, whatever ended it, with the options that it"
-        " was begun with; --epochs and --checkpoint-every alone may change. With more epochs it"
+        help="go on with a run from its last checkpoint, whatever ended it, with the options that"
+        " it was begun with; --epochs and --checkpoint-every alone may change. With more epochs it"
         " learns on, but for tables, whose learning rate falls to 0 (default: begin a new run)",
     )
     _add_data_options(train.add_argument_group("the data").add_argument)

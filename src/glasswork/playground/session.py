@@ -95,6 +95,7 @@ class Session:
             self._begin(state, anew=sent or bool(differing & OF_DATA))
         elif differing:
             self.training.change(state)
+            self._known = 0, 0  # the page draws all of it anew
         self.changed = True
         return renewed
 

@@ -26,6 +26,7 @@ CHOICES = {
 NOISE = {"moons": 0.1, "circles": 0.05, "spirals": 0.02, "line": 0.1}  # as in glasswork.data
 LAYERS = {"digits": (64, 32)}
 MOST_LAYERS, WIDEST, WIDEST_OF_DIGITS = 6, 16, 128
+FEW = 3  # complaints about names that are none
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,8 @@ class State:
         """The state that is meant, and what was wrong with what was said.
 
         Numbers outside of what they may be become the nearest that they may be; what cannot be
-        understood is as if it had not been said, and so is a name that is none.
+        understood is as if it had not been said, and so is a name that is none, of which a few
+        are told.
 
         Parameters
         ----------
@@ -83,6 +85,8 @@ class State:
             if complaint:
                 now = _text(values.get(name, getattr(meant, name)))
                 complaints.append(f"{name}: {complaint}; it is {now}")
+        strange = sorted(said.keys() - readers.keys() - {"data"})
+        complaints += [f"{_shown(name)}: there is nothing of that name" for name in strange[:FEW]]
         return dataclasses.replace(meant, **values), sorted(complaints)
 
     @classmethod
@@ -147,7 +151,9 @@ def _number(low: float, high: float, whole: bool = False) -> Reader:
         if whole and number != round(number):
             return None, f"{_shown(said)} is no whole number"
         kept = min(max(number, low), high)
-        complaint = "" if kept == number else f"{_shown(said)} is not from {low:g} to {high:g}"
+        complaint = (
+            "" if kept == number else f"{_shown(said)} is not from {low:,.10g} to {high:,.10g}"
+        )
         return (int(kept) if whole else kept), complaint
 
     return read
