@@ -61,7 +61,7 @@ def _add_train(commands: Any, stored: Mapping[str, str | bool]) -> None:
         description="Train a network of linear layers, by gradient descent with momentum or, on"
         " tables, by Adam. The run folder keeps the model, the history of the training, a picture"
         " of its learning curves, and a report to look at in a browser. Ctrl-C ends the training"
-        " and keeps what was learnt until then; --resume goes on.",
+        " and keeps what was learnt until then, from where it can be gone on with.",
     )
     train.set_defaults(run=train_network)
     begin_or_resume = train.add_mutually_exclusive_group(required=True)

@@ -62,7 +62,8 @@ def share(part: float, largest: float) -> Html:
     length = 100 * part / largest if largest else 0
     bar = element("span", class_="bar", style=f"width:{length:.1f}%", aria_hidden="true")
     track = element("span", bar, class_="track")
-    return element("td", element("div", track, f"{part:.1%}", class_="share"))
+    told = element("span", f"{part:.1%}", class_="part")
+    return element("td", element("div", track, told, class_="share"))
 
 
 def _values(material: Material) -> Html:

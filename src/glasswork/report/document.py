@@ -92,7 +92,8 @@ def _reproduction(material: Material) -> Html:
         element("pre", element("code", material.command)),
         element(
             "p",
-            f"With {versions}, on the same kind of machine, it gives the same network, bit for bit."
+            f"With {versions}, on the same kind of machine, it gives the same network, bit for bit"
+            f"{', if it is interrupted at the same step' if material.interrupted else ''}."
             " This report was written on ",
             element("time", f"{now:%Y-%m-%d at %H:%M}", datetime=now.isoformat(timespec="seconds")),
             ".",

@@ -71,7 +71,7 @@ def _confused(counts: NDArray[np.int64], names: tuple[str, ...]) -> Html:
 
 
 def _mistakes(material: Material) -> Html:
-    """The surest mistakes, as pictures where they are some."""
+    """The worst mistakes, as pictures where they are some."""
     told, true = material.dataset, material.y
     scores = material.outputs
     sure = F.softmax(scores) if material.loss == "cross-entropy" else scores
@@ -86,7 +86,10 @@ def _mistakes(material: Material) -> Html:
         (told.classes[true[k]], told.classes[guesses[k]], how.format(sure[k, guesses[k]]))
         for k in worst
     ]
-    intro = element("p", f"{wrong:,} of {len(true):,} are wrong; the surest of these come first.")
+    intro = element(
+        "p",
+        f"{wrong:,} of {len(true):,} are wrong. First those whose true class seemed least likely.",
+    )
     shape = told.image_shape
     if shape is not None and len(shape) == 2:
         shown = [
