@@ -76,8 +76,8 @@ def _add_train(commands: Any, stored: Mapping[str, str | bool]) -> None:
         type=path,
         metavar="RUN",
         help="go on with a run from its last checkpoint, whatever ended it, with the options that"
-        " it was begun with; --epochs and --checkpoint-every alone may change. With more epochs it"
-        " learns on, but for tables, whose learning rate falls to 0 (default: begin a new run)",
+        " it was begun with: its epochs and the pace of its checkpoints alone may change. With more"
+        " epochs it learns on, but for tables, whose learning rate falls to 0 (default: begin a new run)",
     )
     _add_data_options(train.add_argument_group("the data").add_argument)
     _add_network_options(train.add_argument_group("the network").add_argument)
