@@ -80,7 +80,7 @@ def test_version_tells_what_is_at_work(capsys):
         (["train", "digits", "--loss", "l2"], "argument --loss: invalid choice: 'l2'"),
         (["train", "digits", "--out", ""], "argument --out: '' is not a path"),
         (["predict", "run", "x.csv", "--out", " "], "argument -o/--out: ' ' is not a path"),
-        (["train", "digits", "--bogus"], "unrecognized arguments: --bogus"),
+        (["train", "digits", "--bogus"], "there is no --bogus (see glasswork train --help)"),
         (
             ["predict", "run"],
             "glasswork predict: error: the following arguments are required: FILE",
@@ -94,3 +94,12 @@ def test_a_wrong_option_ends_with_2_and_one_line_that_names_it(arguments, messag
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("--lr", "--learning-rate"), ("--epoch-s", "--epochs")]
+)
+def test_of_an_option_that_is_none_a_like_one_is_told(said, meant, capsys):
+    with pytest.raises(SystemExit):
+        build_parser().parse_args(["train", "digits", said, "1"])
+    assert f"there is no {said}; did you mean {meant}?" in capsys.readouterr().err

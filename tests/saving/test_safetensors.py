@@ -153,11 +153,11 @@ NOTHING = json.dumps(entry([0], 0, 0)).encode()
 GOOD = {"a": entry([2], 0, 2), "b": entry([3], 2, 5)}
 
 BROKEN = {
-    "empty file": (b"", "cannot have 0 bytes"),
+    "empty file": (b"", "a header of 0 bytes"),
     "length cut off": (b"\x02\x00", "file has 2"),
-    "header cut off": (file_of({})[:-1], "cannot have 2 bytes"),
-    "header beyond the file": (b"\xff" * 16, "cannot have 18,446,744,073,709,551,615 bytes"),
-    "header of nothing": (file_of(b""), "cannot have 0 bytes"),
+    "header cut off": (file_of({})[:-1], "a header of 2 bytes"),
+    "header beyond the file": (b"\xff" * 16, "a header of 18,446,744,073,709,551,615 bytes"),
+    "header of nothing": (file_of(b""), "a header of 0 bytes"),
     "not UTF-8": (file_of(b"{\xff}"), "not JSON"),
     "not JSON": (file_of(b'{"a"}'), "not JSON"),
     "not an object": (file_of(b"[1]"), "not a JSON object"),

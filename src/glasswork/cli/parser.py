@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import OPTIONAL, ArgumentParser
+from argparse import OPTIONAL, ArgumentParser, _SubParsersAction
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
@@ -48,10 +49,27 @@ def build_parser(stored: Mapping[str, str | bool] | None = None) -> ArgumentPars
 
 
 class _Parser(ArgumentParser):
-    """Tells an error in one line."""
+    """Tells an error in one line, and of an option that is none the one that may be meant."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            commands = next(a for a in self._actions if isinstance(a, _SubParsersAction))
+            command = commands.choices[options.command]
+            meant = _close(unknown[0], list(command._option_string_actions))
+            hint = f"; did you mean {meant}?" if meant else ""
+            command.error(f"there is no {unknown[0]}{hint}")
+        return options
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
+
+
+def _close(said: str, options: list[str]) -> str:
+    """The option that looks like what was said, or begins its words with these letters."""
+    short = {"".join(word[0] for word in o.strip("-").split("-")): o for o in options}
+    close = get_close_matches(said, options, n=1, cutoff=0.7)
+    return short.get(said.strip("-")) or "".join(close)
 
 
 def _add_train(commands: Any, stored: Mapping[str, str | bool]) -> None:
@@ -77,7 +95,8 @@ def _add_train(commands: Any, stored: Mapping[str, str | bool]) -> None:
         metavar="RUN",
         help="go on with a run from its last checkpoint, whatever ended it, with the options that"
         " it was begun with: its epochs and the pace of its checkpoints alone may change. With more"
-        " epochs it learns on, but for tables, whose learning rate falls to 0 (default: begin a new run)",
+        " epochs it learns on, but for tables, whose learning rate falls to 0"
+        " (default: begin a new run)",
     )
     _add_data_options(train.add_argument_group("the data").add_argument)
     _add_network_options(train.add_argument_group("the network").add_argument)

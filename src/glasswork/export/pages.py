@@ -30,6 +30,8 @@ def main():
     """Predict the rows that come in, or test."""
     if sys.argv[1:] == ["--self-test"]:
         sys.exit(0 if self_test() else "These are not the outputs of the network.")
+    if sys.argv[1:]:
+        sys.exit("Rows of numbers come in by standard input: python {name} < rows.csv")
 READ
 
 
@@ -137,6 +139,10 @@ static int self_test(void) {{
 int main(int argc, char **argv) {{
     float x[INPUTS], y[OUTPUTS];
     if (argc > 1 && strcmp(argv[1], "--self-test") == 0) return self_test();
+    if (argc > 1) {{
+        fprintf(stderr, "Rows of numbers come in by standard input: %s < rows.csv\\n", argv[0]);
+        return 1;
+    }}
     for (;;) {{
         for (int i = 0; i < INPUTS; i++) {{
             int found = i ? scanf(" ,%f", &x[i]) : scanf("%f", &x[i]);

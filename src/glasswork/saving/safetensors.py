@@ -146,8 +146,11 @@ def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, Array], di
     ...     read_safetensors(f"{folder}/a")
     ({'scale': array(2.), 'none': array([], shape=(0, 3), dtype=float64)}, {})
     """
+    place = path_of("load", path)
+    if place.is_dir():
+        raise DataError(f"{place} is a folder.\n  Pass a file in it, such as model.safetensors.")
     try:
-        with path_of("load", path).open("rb") as file:
+        with place.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
             entries, metadata = _read_header(file, size)
@@ -163,8 +166,9 @@ def _read_header(file: BufferedReader, size: int) -> tuple[list[Entry], dict[str
     length = int.from_bytes(file.read(8), "little")
     if not 2 <= length <= min(size - 8, LONGEST_HEADER):
         raise damaged(
-            f"the header cannot have {length:,} bytes.",
-            f"The file has {size:,}, and no header has more than {LONGEST_HEADER:,}.",
+            "it does not begin as a file of safetensors.",
+            f"Its first 8 bytes tell of a header of {length:,} bytes. The file has {size:,}, and no"
+            f" header has more than {LONGEST_HEADER:,}.",
         )
     return read_header(file.read(length))
 

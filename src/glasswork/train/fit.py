@@ -11,7 +11,7 @@ from os import PathLike
 from time import perf_counter
 from typing import Any
 
-from ..errors import OptionError
+from ..errors import OptionError, seen
 from ..limits import ABOVE_ZERO, COUNT, FLAG, checked, things
 from ..nn.module import Module
 from ..optim import Optimizer
@@ -245,10 +245,12 @@ def _length(batches: Feed) -> int | None:
 
 def _check(model: Any, loss: object, optimizer: Any) -> None:
     if not (isinstance(model, Module) and LOSS.admit(loss) and isinstance(optimizer, Optimizer)):
+        given = ", ".join(seen(thing) for thing in (model, loss, optimizer))
         raise OptionError(
             "fit: the first three are a Module, a loss and an Optimizer.\n"
-            f"  They are {model!r:.60}, {loss!r:.60} and {optimizer!r:.60}.\n"
-            "  Pass objects, not names: fit(model, MSE(), SGD(model.parameters(), 0.1), …)."
+            f"  They are: {given}.\n"
+            "  Pass objects, neither names nor classes: fit(model, MSE(),"
+            " SGD(model.parameters(), 0.1), …)."
         )
     if not {id(p) for p in model.parameters()} & {id(p) for p in optimizer.parameters}:
         raise OptionError(
