@@ -5,9 +5,11 @@ from __future__ import annotations
 import doctest
 import io
 import re
+import runpy
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,8 +39,8 @@ def blocks(text: str) -> Iterator[Block]:
     The output of one is the block without a language, or of language `text`, that comes next
     with nothing but empty lines between.
     """
-    fences = list(FENCED.finditer(text))
-    for fence, after in zip(fences, [*fences[1:], None], strict=True):
+    fences = [*FENCED.finditer(text), None]
+    for fence, after in pairwise(fences):
         if fence["language"] != "python":
             continue
         shown = (
@@ -93,3 +95,9 @@ def test_blocks_share_their_names_and_text_between_them_is_no_output(tmp_path):
         "```python\nprint(x)\n```\n\n```\n3\n```\n"
     )
     run(page)
+
+
+def test_the_reference_is_what_the_script_makes():
+    made = runpy.run_path(str(ROOT / "scripts" / "reference.py"))["reference"]()
+    stored = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    assert stored == made, "Run scripts/reference.py > docs/reference.md"
