@@ -299,6 +299,55 @@ def refused(plane, error, message, *, data=None, epochs=1, **options) -> None:
         np.testing.assert_array_equal(value, before[path], strict=True)
 
 
+class Gives(Module):
+    """A layer, and what is made of its output."""
+
+    def __init__(self, made) -> None:
+        self.layer, self.made = linear(), made
+
+    def forward(self, x):
+        return self.made(self.layer(x))
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (lambda y: None, "the model gives None"),
+        (lambda y: (y, y), "the model gives a tuple"),
+        (lambda y: y.els, "the model gives an array"),
+    ],
+)
+@pytest.mark.parametrize("compile", [True, False])
+def test_a_model_that_gives_no_tensor_is_refused(plane, made, told, compile):
+    refused(plane, OptionError, told, model=Gives(made), compile=compile)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lambda x, y: [x, y],
+        lambda x, y: [x.tolist(), y.tolist()],
+        lambda x, y: [(x,)],
+        lambda x, y: {0: (x, y)},
+        lambda x, y: "xy",
+    ],
+)
+def test_what_holds_no_batches_is_refused(plane, data):
+    refused(plane, OptionError, "fit, data: ", data=data(*plane))
+
+
+def test_metrics_that_do_not_fit_are_found_before_anything_is_learnt(plane):
+    refused(plane, OptionError, "wide gave no single number", metrics={"wide": lambda yhat, y: y})
+
+
+def test_what_cannot_be_kept_is_refused_before_the_history_or_a_folder_is_begun(plane, tmp_path):
+    history = History()
+    for wrong in ({"every": "x"}, {"clip_norm": -1.0}, {"clip_values": "a"}):
+        options = {"history": history, "checkpoint": tmp_path / "run", **wrong}
+        refused(plane, OptionError, f"fit: {next(iter(wrong))} is", **options)
+    assert not (tmp_path / "run").exists() and history.columns == {}
+
+
 def test_data_that_do_not_fit_are_refused_before_anything_is_learnt(plane):
     x, y = plane
     empty = (np.zeros((0, 2)), np.zeros((0, 1)))

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import DataError, OptionError
+from ..errors import DataError, OptionError, seen
 from ..limits import COUNT, FLAG, checked
 from ..randomness import RandomSource, generator
 from ..tensor import Tensor
@@ -120,6 +120,11 @@ class Batches:
         """The samples at these places, as a batch has them."""
         return self._take(places)
 
+    @property
+    def first(self) -> NDArray[np.intp]:
+        """The places of the first samples, as many as a batch has."""
+        return np.arange(min(self.batch_size, self.samples))
+
     def __repr__(self) -> str:
         return f"<Batches: {self.samples:,} samples in {len(self):,} batches of {self.batch_size}>"
 
@@ -137,6 +142,8 @@ def _taker(arrays: tuple[ArrayLike | SampleSource, ...]) -> tuple[int, Take]:
 
 def _is_source(candidate: object) -> bool:
     """Whether it gives a sample for a number: tables of pandas and the like give columns."""
+    if isinstance(candidate, str | bytes):
+        raise DataError(f"Batches: the data is {seen(candidate)}.\n  Pass arrays.")
     if isinstance(candidate, Mapping):
         raise DataError(
             f"Batches: the data is a mapping of {', '.join(map(repr, candidate))[:60]}.\n"

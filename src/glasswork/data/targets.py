@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ..errors import DataError, OptionError
 from ..limits import COUNT, checked
-from ..ops.checks import as_array, as_dtype
+from ..ops.checks import as_array, as_dtype, check_real
 from .dataset import Task
 from .rows import as_float32
 
@@ -109,7 +109,8 @@ def one_hot(labels: ArrayLike, classes: int, dtype: DTypeLike = np.float32) -> A
     array([[0., 0., 1.],
            [1., 0., 0.]], dtype=float32)
     """
-    found = as_array(labels, "labels")
+    found, kind = as_array(labels, "labels"), as_dtype(dtype, "one_hot")
+    check_real(kind, "one_hot: the numbers")
     checked("one_hot", "classes", classes, COUNT)
     if found.dtype.kind not in "iu" or not np.all((found >= 0) & (found < classes)):
         raise DataError(
@@ -117,7 +118,7 @@ def one_hot(labels: ArrayLike, classes: int, dtype: DTypeLike = np.float32) -> A
             f"  They are {found!r}.\n"
             "  Number the classes from 0 up: np.unique(labels, return_inverse=True)."
         )
-    rows: Array = np.eye(classes, dtype=as_dtype(dtype, "one_hot"))[found]
+    rows: Array = np.eye(classes, dtype=kind)[found]
     return rows
 
 

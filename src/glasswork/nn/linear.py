@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike
 
 from ..errors import ShapeError
 from ..limits import COUNT, FLAG, FUNCTION, checked
-from ..ops.checks import no_tensor
+from ..ops.checks import as_numbers, no_tensor
 from ..randomness import RandomSource
 from .initializers import Initializer, kaiming_normal
 from .module import Module
@@ -74,7 +74,8 @@ class Linear(Module):
         initializer = checked("Linear", "initializer", initializer, FUNCTION)
         dtype = float_dtype("Linear", dtype)
         shape = self.input_neurons, self.output_neurons
-        self.weights = Parameter(initializer(shape, rng, dtype))
+        first = as_numbers(initializer(shape, rng, dtype), "Linear: what the initializer gives")
+        self.weights = Parameter(first)
         if self.weights.shape != shape:
             raise ShapeError(
                 "Linear: the initializer gave weights of another shape.\n"

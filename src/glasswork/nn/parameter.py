@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..errors import DtypeError
+from ..limits import FLAG, checked
 from ..ops.checks import as_array, as_dtype
 from ..tensor import Tensor
 
@@ -39,7 +40,7 @@ class Parameter(Tensor):
         els = as_array(data.els if isinstance(data, Tensor) else data, "a parameter")
         whole = els.dtype.kind in "iub"
         super().__init__(data, requires_grad, np.float32 if whole else None)
-        self.decay = decay
+        self.decay = checked("Parameter", "decay", decay, FLAG)
 
     @property
     def data(self) -> Self:

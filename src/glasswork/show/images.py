@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..data.rows import as_rows
 from ..derivatives import gradients
-from ..errors import OptionError, ShapeError
+from ..errors import DataError, OptionError, ShapeError
 from ..limits import COUNT, FLAG, NAMES, NATURAL, PAIR, SIZES, checked
 from ..nn import Linear
 from ..nn.module import MODULE, Module
@@ -61,6 +61,11 @@ def hardest(probabilities: ArrayLike, y: ArrayLike, most: int = 8) -> Array:
         raise ShapeError(
             f"hardest: the probabilities are {of_class.shape}, y is {true.shape} {true.dtype}.\n"
             "  Pass (samples, classes), and the classes as whole numbers of shape (samples,)."
+        )
+    if true.size and not 0 <= true.min() <= true.max() < of_class.shape[1]:
+        raise DataError(
+            f"hardest: the classes go from {true.min()} to {true.max()}, of {of_class.shape[1]}.\n"
+            "  Number them from 0."
         )
     of_truth = of_class[np.arange(len(true)), true]
     is_right = of_class.argmax(axis=1) == true

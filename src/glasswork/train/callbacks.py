@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from ..errors import OptionError
-from ..limits import COUNT, FLAG, FROM_ZERO, TEXT, checked
+from ..limits import COUNT, FLAG, FROM_ZERO, TEXT, checked, things
 from ..nn.module import Module
 from ..optim import Optimizer, ReduceOnPlateau
 from .evaluate import Tally
@@ -184,7 +184,7 @@ class EarlyStopping(Callback):
     ) -> None:
         self.patience = checked("EarlyStopping", "patience", patience, COUNT)
         self.min_delta = checked("EarlyStopping", "min_delta", min_delta, FROM_ZERO)
-        self.metric = metric
+        self.metric = checked("EarlyStopping", "metric", metric, TEXT)
         self.maximize = (
             _should_grow(metric)
             if maximize is None
@@ -225,6 +225,11 @@ class EarlyStopping(Callback):
         self._waited, self._state = state["waited"], state["state"]
 
 
+OBSERVING = things(
+    "a schedule that observes, such as ReduceOnPlateau", lambda value: hasattr(value, "observe")
+)
+
+
 class Plateau(Callback):
     """Tell a schedule that reduces the learning rate on a plateau what each epoch came to.
 
@@ -248,8 +253,8 @@ class Plateau(Callback):
     """
 
     def __init__(self, schedule: ReduceOnPlateau, metric: str = "validation_loss") -> None:
-        self.schedule = schedule
-        self.metric = metric
+        self.schedule = checked("Plateau", "schedule", schedule, OBSERVING)
+        self.metric = checked("Plateau", "metric", metric, TEXT)
 
     def on_start(self, run: Run) -> None:
         run.history[self.metric]  # is there, or that is an error now
@@ -260,7 +265,6 @@ class Plateau(Callback):
 
 def _should_grow(metric: str) -> bool:
     known = {"loss": False} | MAXIMIZE
-    checked("EarlyStopping", "metric", metric, TEXT)
     try:
         return known[metric.removeprefix("validation_")]
     except KeyError:

@@ -63,10 +63,8 @@ def keep(
         If it cannot be read.
     """
     if folder is None:
-        _check_nothing_is_asked(every, resume)
         return
-    place = path_of("fit", folder, "checkpoint")
-    _check(place, every, resume)
+    place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
     remove_leftovers(place)
     run.callbacks = [*run.callbacks, Trace(place / TRACE)]
@@ -220,6 +218,14 @@ def _after(data: Feed, batches: int) -> Iterator[tuple[Any, ...]]:
     for _ in islice(rest, batches):
         pass
     return rest
+
+
+def check_keeping(folder: str | os.PathLike[str] | None, every: object, resume: bool) -> None:
+    """Raise unless checkpoints can be kept so, or none are asked for."""
+    if folder is None:
+        _check_nothing_is_asked(every, resume)
+    else:
+        _check(path_of("fit", folder, "checkpoint"), every, resume)
 
 
 def _check_nothing_is_asked(every: object, resume: bool) -> None:

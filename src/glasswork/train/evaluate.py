@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..data import Batches
-from ..errors import DataError, OptionError, seen
-from ..limits import FLAG, checked, things
+from ..errors import DataError, OptionError
+from ..limits import FLAG, TEXT, checked, things
 from ..nn.changes import changes, take_back
 from ..nn.module import MODULE, Module
 from ..ops.checks import as_array
@@ -137,7 +137,7 @@ def output_of(model: Module, x: Any) -> Tensor:
     yhat = model(x)
     if not isinstance(yhat, Tensor):
         raise OptionError(
-            f"the model gives {seen(yhat)}, and no tensor.\n"
+            f"the model gives {_kind(yhat)}, and no tensor.\n"
             "  Let its forward return one: neither its elements (.els) nor several in a tuple.\n"
             "  Without return it gives None."
         )
@@ -149,7 +149,7 @@ def cost_of(loss: Loss, yhat: Any, targets: Sequence[Any]) -> Tensor:
     cost = loss(yhat, *targets)
     if not isinstance(cost, Tensor):
         raise OptionError(
-            f"the loss is {seen(cost)}, and no tensor.\n"
+            f"the loss is {_kind(cost)}, and no tensor.\n"
             "  Let it return one that is made of the prediction. Without return it gives None."
         )
     if cost.size != 1:
@@ -158,6 +158,13 @@ def cost_of(loss: Loss, yhat: Any, targets: Sequence[Any]) -> Tensor:
             "  Let it return a mean or a sum: reduction='mean'."
         )
     return cost
+
+
+def _kind(thing: object) -> str:
+    """What this is; not its value, which may not be there yet."""
+    if thing is None:
+        return "None"
+    return "an array" if hasattr(thing, "dtype") else f"a {type(thing).__name__}"
 
 
 class Tally:
@@ -233,6 +240,7 @@ def named(metrics: Metrics) -> dict[str, Metric]:
         pairs = [(getattr(metric, "__name__", "<lambda>"), metric) for metric in metrics]
     found: dict[str, Metric] = {}
     for name, metric in pairs:
+        checked("metrics", "a name", name, TEXT)
         if name in found or OURS.fullmatch(name):
             raise OptionError(
                 f"metrics: {metric!r} has no name of its own.\n"

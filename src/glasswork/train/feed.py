@@ -68,4 +68,6 @@ def feed(
 
 def _is_batch(batch: object) -> bool:
     """Whether this is an x with a y, at least: as a loader may have them, in a list."""
-    return isinstance(batch, tuple | list) and len(batch) > 1 and np.ndim(batch[0]) > 0
+    if isinstance(batch, list):
+        return len(batch) > 1 and all(hasattr(part, "__array__") for part in batch)
+    return isinstance(batch, tuple) and len(batch) > 1

@@ -11,14 +11,15 @@ from os import PathLike
 from time import perf_counter
 from typing import Any
 
+from ..data import Batches
 from ..errors import OptionError, seen
-from ..limits import ABOVE_ZERO, COUNT, FLAG, checked, things
+from ..limits import ABOVE_ZERO, COUNT, FLAG, Limits, checked, things
 from ..nn.module import Module
 from ..optim import Optimizer
 from ..randomness import RandomSource
 from ..threads import threads_for
 from .callbacks import Callback, Run
-from .checkpoints import Every, keep
+from .checkpoints import Every, check_keeping, keep
 from .evaluate import LOSS, Loss, Metrics, Tally, evaluate, named
 from .feed import Data, Feed, feed
 from .history import History
@@ -29,6 +30,8 @@ from .step import TrainingStep, gradient_norms_of, largest_product
 __all__ = ["fit"]
 
 Numbers = dict[str, float]
+
+HISTORY = things("a History", lambda value: isinstance(value, History))
 
 
 def fit(
@@ -145,27 +148,18 @@ def fit(
     measured = named(metrics)
     _check(model, loss, optimizer)
     epochs = checked("fit", "epochs", epochs, COUNT)
-    for name, flag in (
-        ("gradient_norms", gradient_norms),
-        ("compile", compile),
-        ("resume", resume),
-    ):
-        checked("fit", name, flag, FLAG)
-    for name, limit in (("clip_norm", clip_norm), ("clip_values", clip_values)):
-        if limit is not None:
-            checked("fit", name, limit, ABOVE_ZERO)
-    threads = None if threads is None else checked("fit", "threads", threads, COUNT)
-    if history is not None:
-        checked(
-            "fit", "history", history, things("a History", lambda value: isinstance(value, History))
-        )
+    _check_each(FLAG, gradient_norms=gradient_norms, compile=compile, resume=resume)
+    _check_each(ABOVE_ZERO, clip_norm=clip_norm, clip_values=clip_values)
+    _check_each(COUNT, threads=threads)
+    check_keeping(checkpoint, every, resume)
     listening = told("fit", callbacks)
     if held_out is not None:  # what does not fit is found before anything is learnt
         evaluate(model, loss, list(islice(held_out, 1)), measured)
-    history = History() if history is None else history
-    history.stopped = None
+    elif measured and isinstance(batches, Batches):
+        evaluate(model, loss, [batches.rows(batches.first)], measured)
     norms = gradient_norms_of(model) if gradient_norms else {}
-    history.open(columns := _columns(measured, held_out is not None, norms))
+    columns = _columns(measured, held_out is not None, norms)
+    history = _opened(history, columns)
     run = Run(model, optimizer, history, listening, epochs, _length(batches), batches)
     run.tally = Tally(loss, measured)
     parts = {"model": model, "loss": loss, "optimizer": optimizer}
@@ -241,6 +235,22 @@ def _columns(metrics: Iterable[str], validated: bool, norms: Iterable[str]) -> l
 
 def _length(batches: Feed) -> int | None:
     return len(batches) if isinstance(batches, Sized) else None
+
+
+def _opened(history: History | None, columns: list[str]) -> History:
+    """The history that the training writes, with these columns."""
+    opened = History() if history is None else history
+    checked("fit", "history", opened, HISTORY)
+    opened.stopped = None
+    opened.open(columns)
+    return opened
+
+
+def _check_each(limits: Limits, **given: object) -> None:
+    """Check arguments that are all of one kind, if they are passed."""
+    for name, value in given.items():
+        if value is not None:
+            checked("fit", name, value, limits)
 
 
 def _check(model: Any, loss: object, optimizer: Any) -> None:

@@ -12,7 +12,7 @@ from importlib import import_module
 from math import isfinite
 from typing import Any, Protocol
 
-from ..errors import MissingExtraError, OptionError
+from ..errors import MissingExtraError, OptionError, seen
 from ..limits import COUNT, checked
 from .callbacks import Callback, Run
 from .journal import Journal, Keeper
@@ -235,6 +235,8 @@ class LogTo(Logger):
 
     def __init__(self, target: Logging, every: int | None = None) -> None:
         super().__init__(every)
+        if not _can_be_told(target):
+            raise OptionError(f"LogTo: {seen(target)} has no method log.\n  Pass what has one.")
         self.target = target
 
     def log(self, row: dict[str, Any]) -> None:

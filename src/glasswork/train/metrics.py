@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ..errors import DataError, OptionError, ShapeError
 from ..limits import COUNT, checked, one_of
-from ..ops.checks import as_array
+from ..ops.checks import as_array, as_numbers
 from ..tensor import Tensor
 
 __all__ = [
@@ -328,7 +328,7 @@ def _mean_ratio(part: Counts, whole: Counts) -> float:
 
 def _values(metric: str, yhat: Any, y: Any) -> tuple[Array, Array]:
     """Predictions and targets in float64."""
-    predicted, true = _elements(yhat), _elements(y)
+    predicted, true = (as_numbers(_elements(part), metric) for part in (yhat, y))
     if predicted.shape != true.shape:
         raise ShapeError(
             f"{metric}: the predictions and the targets differ in shape.\n"

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from ... import functional as F
 from ...errors import DataError, ShapeError
 from ...limits import ANY, checked
-from ...ops.checks import as_numbers, require
+from ...nn.losses.loss import as_weights
+from ...ops.checks import require
 from .loss import Loss, Reduction, as_target, elements
 
 __all__ = ["BinaryCrossEntropy", "Hinge"]
@@ -50,7 +51,7 @@ class BinaryCrossEntropy(Loss):
     def __init__(self, reduction: Reduction = "mean", positive_weight: ArrayLike = 1.0) -> None:
         super().__init__(reduction)
         self.positive_weight = positive_weight
-        as_numbers(positive_weight, "positive_weight")
+        as_weights(positive_weight, "positive_weight")
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         y = as_target(yhat, y)

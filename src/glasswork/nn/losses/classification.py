@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from ... import functional as F
 from ...errors import DataError, DtypeError, GlassworkError, ShapeError
 from ...limits import UP_TO_ONE, checked
-from ...ops.checks import as_array, as_numbers, require
+from ...nn.losses.loss import as_weights
+from ...ops.checks import as_array, require
 from .loss import Loss, Reduction, as_target, check_prediction, elements
 
 __all__ = ["NLL", "CrossEntropy", "KLDivergence", "class_labels"]
@@ -49,7 +50,7 @@ class NLL(Loss):
         super().__init__(reduction)
         self.class_weights = None
         if class_weights is not None:
-            self.class_weights = as_numbers(class_weights, "class_weights").astype(float)
+            self.class_weights = as_weights(class_weights, "class_weights").astype(float)
 
     def forward(self, yhat: Any, y: Any, weights: Any = None) -> Any:
         labels = class_labels(yhat, y)
@@ -179,6 +180,8 @@ def class_labels(yhat: Any, y: Any) -> Any:
         If they are not; the message says which of the usual mistakes it is.
     """
     check_prediction(yhat)
+    if not yhat.shape:
+        raise ShapeError("the prediction is a single number.\n  Pass a score for each class.")
     labels = elements(y) if hasattr(y, "dtype") else as_array(y, "the labels")
     if labels.dtype.kind not in "iu" or labels.shape != yhat.shape[:-1]:
         raise _misfit(yhat.shape, labels)

@@ -10,13 +10,21 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from ...errors import DataError, DtypeError, ShapeError
+from ...errors import DataError, DtypeError, OptionError, ShapeError, seen
 from ...limits import ITERABLE, checked, one_of
 from ...ops.checks import as_array, as_numbers, check_real, no_tensor, require
 from ...tensor import TENSOR, Tensor
 from ..module import Module
 
-__all__ = ["Loss", "Reduction", "as_target", "check_prediction", "elements", "penalty"]
+__all__ = [
+    "Loss",
+    "Reduction",
+    "as_target",
+    "as_weights",
+    "check_prediction",
+    "elements",
+    "penalty",
+]
 
 Reduction = Literal["mean", "sum", "none"]
 REDUCTIONS = one_of(*get_args(Reduction))
@@ -127,6 +135,14 @@ def check_prediction(yhat: Any) -> None:
     """Raise unless this is an array, or stands for one."""
     if not hasattr(yhat, "dtype"):
         raise no_tensor(yhat, "the prediction")
+
+
+def as_weights(values: Any, what: str) -> np.ndarray:
+    """The numbers that losses are multiplied by, none of them below 0."""
+    weights = as_numbers(values, what)
+    if not np.all(weights >= 0):
+        raise OptionError(f"{what}: one of these is below 0, or nan: {seen(values)}.")
+    return weights
 
 
 def elements(values: Any) -> np.ndarray:
