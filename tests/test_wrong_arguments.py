@@ -25,6 +25,11 @@ def square(x: Any, *more: Any) -> Any:
     return (x * x).sum()
 
 
+class Told:
+    def log(self, row: dict[str, Any]) -> None:
+        pass
+
+
 def applied(module: gw.Module) -> Callable[..., Any]:
     """What one calls, with a name for its input."""
 
@@ -195,7 +200,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "Plateau": (train.Plateau, {"schedule": optim.ReduceOnPlateau(0.1)}),
     "CSVLogger": (train.CSVLogger, {"path": "log.csv"}),
     "JSONLogger": (train.JSONLogger, {"path": "log.jsonl"}),
-    "LogTo": (train.LogTo, {"target": print}),
+    "LogTo": (train.LogTo, {"target": Told()}),
     "write_safetensors": (
         saving.write_safetensors,
         {"path": "a.safetensors", "tensors": {"a": X}, "metadata": {"made": "here"}},
