@@ -17,7 +17,7 @@ from typing import Any, SupportsIndex
 
 import numpy as np
 
-from .errors import OptionError, ShapeError
+from .errors import OptionError, ShapeError, seen
 from .limits import ITERABLE, WHOLE, checked
 from .ops import OPS, Op
 from .ops.checks import as_array, as_numbers, no_tensor
@@ -140,7 +140,7 @@ def _axis(name: str, x: Any, axis: Any) -> int:
         return range(x.ndim)[axis]
     except (IndexError, TypeError):
         raise OptionError(
-            f"{name}: axis is {axis!r:.60}.\n  The array has {x.ndim} axes, counted from 0."
+            f"{name}: axis is {seen(axis)}.\n  The array has {x.ndim} axes, counted from 0."
         ) from None
 
 

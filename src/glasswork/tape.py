@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from .errors import DtypeError, OptionError
+from .errors import DtypeError, OptionError, seen
 from .ops.checks import as_array
 from .ops.explain import explain
 from .ops.op import Op
@@ -220,7 +220,7 @@ def constant(x: Any) -> Any:
     if array.dtype.kind not in "fiub":
         raise DtypeError(
             f"an operand holds {array.dtype}, and tensors compute with real numbers.\n"
-            f"  It is {x!r:.60}."
+            f"  It is {seen(x)}."
         )
     return array
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..elements import aligned
-from ..errors import OptionError
+from ..errors import OptionError, seen
 from ..nn.changes import changes
 from ..nn.module import Module
 from ..nn.tree import Tree, walk
@@ -265,7 +265,7 @@ def compile(
     if isinstance(function, Module):
         return Compiled(_prediction(function), exact, freeze)
     if not callable(function):
-        raise OptionError(f"compile: {function!r:.60} is no function and no Module.")
+        raise OptionError(f"compile: {seen(function)} is no function and no Module.")
     return Compiled(function, exact, freeze)
 
 

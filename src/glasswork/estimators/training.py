@@ -15,7 +15,7 @@ from numpy.typing import DTypeLike
 from sklearn.base import BaseEstimator
 
 from ..errors import OptionError
-from ..limits import ABOVE_ZERO, BELOW_ONE, COUNT, FLAG, FROM_ZERO, NATURAL, Limits
+from ..limits import ABOVE_ZERO, BELOW_ONE, COUNT, FROM_ZERO, NATURAL, Limits
 from ..optim import Optimizer
 from ..train import Callback
 from ..train.loggers import Logging
@@ -23,6 +23,8 @@ from .heads import LossFunction
 
 __all__ = ["Training", "check_options"]
 
+# No number is a flag: so scikit-learn has it.
+FLAG = Limits("True or False", lambda value: isinstance(value, bool | np.bool_), bool)
 SOLVERS = ("adam", "adamw", "lbfgs", "sgd")
 RATES = ("adaptive", "constant", "invscaling")
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 
 from .. import functional as F
-from ..errors import OptionError, UnsupportedError
+from ..errors import OptionError, UnsupportedError, seen
 from ..nn import Module
 from ..nn.tree import Tree, kept, nodes, walk
 from ..operators import add_operators
@@ -161,7 +161,7 @@ def _root(model: Any) -> Tree:
         return model
     if not callable(model):
         raise OptionError(
-            f"export: the model is {model!r:.60}, which cannot be called.\n"
+            f"export: the model is {seen(model)}, which cannot be called.\n"
             "  Pass a Module, or a function of tensors."
         )
     root, owner = Tree(), getattr(model, "__self__", None)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from ..elements import answers_ops
-from ..errors import OptionError, UnsupportedError
+from ..errors import OptionError, UnsupportedError, seen
 from ..limits import things
 from ..ops.checks import check_real
 from ..tensor import Tensor, leaf
@@ -112,7 +112,7 @@ class Module(Tree):
         for position, child in enumerate(children):
             if not isinstance(child, Module):
                 raise OptionError(
-                    f"{type(self).__name__}: child {position} is {child!r:.60}, and no module.\n"
+                    f"{type(self).__name__}: child {position} is {seen(child)}, and no module.\n"
                     "  Pass an instance, ReLU() and not ReLU. A function goes into the forward\n"
                     "  of a class of your own."
                 )

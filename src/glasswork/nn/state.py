@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import StateError
+from ..errors import StateError, seen
 from ..tensor import Tensor
 from .tree import Tree, walk
 
@@ -37,7 +37,7 @@ def load(tree: Tree, state: Mapping[str, Any]) -> None:
     """Put the values of `state` into the tensors of a tree; change nothing if any does not fit."""
     if not isinstance(state, Mapping):
         raise StateError(
-            f"load_state_dict: {state!r:.60} is no state.\n"
+            f"load_state_dict: {seen(state)} is no state.\n"
             "  Pass what state_dict() returned: a dict of arrays by their paths."
         )
     targets = entries(tree)

@@ -85,7 +85,7 @@ def _of_values(
 def _described(letter: str, x: Any) -> str:
     if isinstance(x, np.ndarray) or hasattr(type(x), "__op__"):
         return f"  {letter} is {x.shape} {x.dtype}"
-    return f"  {letter} is {x!r:.60} ({type(x).__name__})"
+    return f"  {letter} is {seen(x)} ({type(x).__name__})"
 
 
 def _matmul(a: tuple[int, ...], b: tuple[int, ...]) -> ShapeError:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import StateError
+from ..errors import StateError, seen
 
 __all__ = ["fitted", "under", "with_prefix"]
 
@@ -53,7 +53,7 @@ def fitted(owner: str, own: Mapping[str, Any], state: Mapping[str, Any]) -> dict
     """
     if not isinstance(state, Mapping):
         raise StateError(
-            f"{owner}: {state!r:.60} is no state.\n  Pass what state_dict() returned, a dict."
+            f"{owner}: {seen(state)} is no state.\n  Pass what state_dict() returned, a dict."
         )
     shapes = {name: (np.shape(state[name]), np.shape(own[name])) for name in own if name in state}
     faults = [

@@ -16,7 +16,7 @@ import os
 from contextvars import copy_context
 from typing import Any
 
-from ..errors import DataError, GlassworkError, OptionError
+from ..errors import DataError, GlassworkError, OptionError, seen
 from ..nn.module import Module
 from ..nn.state import entries
 from ..randomness import seed
@@ -60,7 +60,7 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     (3, 2)
     """
     if not isinstance(model, Module):
-        raise OptionError(f"save: {model!r:.60} is no Module.\n  Call save(model, path).")
+        raise OptionError(f"save: {seen(model)} is no Module.\n  Call save(model, path).")
     description, state = describe(model), model.state_dict()
     try:
         _with_state(description, state)
@@ -101,7 +101,7 @@ def _description(metadata: dict[str, str]) -> Any:
     if "module" not in metadata:
         raise DataError(
             "the file holds tensors, but no model.\n"
-            f"  Its metadata is {metadata!r:.200}.\n"
+            f"  Its metadata is {seen(metadata)}.\n"
             "  Build the model, read the values with glasswork.saving.read_safetensors(path), and\n"
             "  put them in with model.load_state_dict(values)."
         )

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataError, OptionError
+from ..errors import DataError, OptionError, seen
 from .files import parse_json
 from .safetensors import read_safetensors, write_safetensors
 
@@ -101,7 +101,7 @@ def _words(value: Any, place: str, tensors: dict[str, Array]) -> Any:
         parts = [_words(v, _joined(place, i), tensors) for i, v in enumerate(value)]
         return parts if isinstance(value, list) else {"tuple": parts}
     raise OptionError(
-        f"write_state: {place or 'the state'} is {value!r:.60}, a {type(value).__name__}.\n"
+        f"write_state: {place or 'the state'} is {seen(value)}, a {type(value).__name__}.\n"
         "  A state holds arrays, numbers, text, None, and lists, tuples and dicts (by text) of\n"
         "  such.\n"
         "  Let state_dict() give one of these, and load_state_dict() make the rest of it."

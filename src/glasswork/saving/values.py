@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import DataError, OptionError
+from ..errors import DataError, OptionError, seen
 from ..nn.module import Module
 from .headers import DTYPES
 
@@ -74,7 +74,7 @@ def encode(value: Any, place: str, module: Callable[[Module], Any]) -> Any:
         if isinstance(value, tag.kind):
             return {tag.name: encode(tag.words(value), place, module)}
     raise OptionError(
-        f"save: {place} is {value!r:.60}, a {type(value).__name__}.\n"
+        f"save: {place} is {seen(value)}, a {type(value).__name__}.\n"
         "  A file holds numbers, text, None, dtypes, arrays, modules, and lists, tuples and dicts\n"
         "  of such.\n"
         "  Let the constructor take one of these and keep it, as it was passed, under its name."

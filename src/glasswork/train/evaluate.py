@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..data import Batches
-from ..errors import DataError, OptionError
+from ..errors import DataError, OptionError, seen
 from ..limits import FLAG, TEXT, checked, things
 from ..nn.changes import changes, take_back
 from ..nn.module import MODULE, Module
@@ -267,7 +267,7 @@ def _number(name: str, value: Any) -> float:
     except (TypeError, ValueError) as error:
         raise OptionError(
             f"metrics: {name} gave no single number.\n"
-            f"  It gave {value!r:.60}.\n"
+            f"  It gave {seen(value)}.\n"
             "  Call it with what glasswork.train.predict gives, when the training is over."
         ) from error
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ...compiler.findings import Found
-from ...errors import OptionError
+from ...errors import OptionError, seen
 from ...limits import FUNCTION, checked
 from ...nn import NLL, Hinge, KLDivergence, Linear, Module
 from ...nn.losses.loss import elements
@@ -114,9 +114,9 @@ def explain(
 
 def _rows(loss: Any, prediction: Any, names: Mapping[int, str]) -> Rows:
     if not isinstance(loss, Tensor) or loss.size != 1 or loss.op is None:
-        seen = f"has shape {loss.shape}" if isinstance(loss, Tensor) else f"is {loss!r:.60}"
+        told = f"has shape {loss.shape}" if isinstance(loss, Tensor) else f"is {seen(loss)}"
         raise OptionError(
-            f"explain: the loss {seen}, and is to be one number that rests on a parameter.\n"
+            f"explain: the loss {told}, and is to be one number that rests on a parameter.\n"
             "  Reduce it by its mean or sum, and let a parameter require a gradient."
         )
     return Rows(*read(loss, names), prediction)
