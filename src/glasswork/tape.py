@@ -17,8 +17,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from .errors import DtypeError, OptionError, seen
-from .ops.checks import as_array
+from .errors import OptionError
+from .ops.checks import as_array, no_numbers
 from .ops.explain import explain
 from .ops.op import Op
 
@@ -218,10 +218,7 @@ def constant(x: Any) -> Any:
             return x
         array = as_array(x, "an operand")
     if array.dtype.kind not in "fiub":
-        raise DtypeError(
-            f"an operand holds {array.dtype}, and tensors compute with real numbers.\n"
-            f"  It is {seen(x)}."
-        )
+        raise no_numbers(x, array.dtype, "an operand")
     return array
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import DtypeError, ShapeError, seen
 
-__all__ = ["as_array", "as_dtype", "as_numbers", "check_real", "no_tensor", "require"]
+__all__ = ["as_array", "as_dtype", "as_numbers", "check_real", "no_numbers", "no_tensor", "require"]
 
 
 def check_real(dtype: np.dtype[Any], what: str) -> None:
@@ -66,6 +66,13 @@ def as_dtype(dtype: Any, owner: str) -> np.dtype[Any]:
             f"{owner}: dtype is {seen(dtype)}.\n  Pass one of NumPy's, such as np.float32."
         ) from None
     return found
+
+
+def no_numbers(x: Any, dtype: np.dtype[Any], what: str) -> DtypeError:
+    """The error for an array of something else."""
+    return DtypeError(
+        f"{what} holds {dtype}, and tensors compute with real numbers.\n  It is {seen(x)}."
+    )
 
 
 def no_tensor(x: Any, what: str) -> DtypeError:

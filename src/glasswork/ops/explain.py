@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DtypeError, GlassworkError, ShapeError, seen
-from .checks import no_tensor
+from .checks import no_numbers, no_tensor
 
 __all__ = ["explain"]
 
@@ -49,10 +49,7 @@ def _of_operand(
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "fiub":
             return None
-        return DtypeError(
-            f"{name}: an operand holds {x.dtype}, and tensors compute with real numbers.\n"
-            f"  It is {seen(x)}."
-        )
+        return no_numbers(x, x.dtype, f"{name}: an operand")
     computes = (
         isinstance(x, int | float)
         or (place > 0 and x is None and isinstance(error, TypeError))

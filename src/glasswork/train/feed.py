@@ -19,15 +19,8 @@ __all__ = ["Data", "Feed", "feed"]
 Feed = Iterable[tuple[Any, ...]]
 Data = tuple[ArrayLike, ...] | Feed
 
-NO_BATCHES = (
-    np.ndarray,
-    Tensor,
-    Module,
-    Mapping,
-    Iterator,
-    str,
-    bytes,
-)  # though they can be gone through
+# What can be gone through, and holds no batches, or gives them only once.
+NO_BATCHES = (np.ndarray, Tensor, Module, Mapping, Iterator, str, bytes)
 
 
 def feed(
@@ -49,8 +42,8 @@ def feed(
                 "  Pass a tuple of arrays (x, y)."
             )
         return Batches(*data, batch_size=batch_size, shuffle=shuffle, rng=rng)
-    is_table = isinstance(data, NO_BATCHES) or hasattr(data, "__array__")
-    if is_table or not isinstance(data, Iterable):
+    is_other = isinstance(data, NO_BATCHES) or hasattr(data, "__array__")  # as tables have it
+    if is_other or not isinstance(data, Iterable):
         once = " It gives its batches only once." if isinstance(data, Iterator) else ""
         raise OptionError(
             f"{name}: this cannot be gone through again and again, batch by batch.\n"

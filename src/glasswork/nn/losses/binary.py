@@ -10,9 +10,8 @@ from numpy.typing import ArrayLike
 from ... import functional as F
 from ...errors import DataError, ShapeError
 from ...limits import ANY, checked
-from ...nn.losses.loss import as_weights
 from ...ops.checks import require
-from .loss import Loss, Reduction, as_target, elements
+from .loss import Loss, Reduction, as_target, as_weights, elements
 
 __all__ = ["BinaryCrossEntropy", "Hinge"]
 

@@ -10,9 +10,8 @@ from numpy.typing import ArrayLike
 from ... import functional as F
 from ...errors import DataError, DtypeError, GlassworkError, ShapeError
 from ...limits import UP_TO_ONE, checked
-from ...nn.losses.loss import as_weights
 from ...ops.checks import as_array, require
-from .loss import Loss, Reduction, as_target, check_prediction, elements
+from .loss import Loss, Reduction, as_target, as_weights, check_prediction, elements
 
 __all__ = ["NLL", "CrossEntropy", "KLDivergence", "class_labels"]
 

@@ -17,14 +17,8 @@ from ...tensor import TENSOR, Tensor
 from ..module import Module
 
 __all__ = [
-    "Loss",
-    "Reduction",
-    "as_target",
-    "as_weights",
-    "check_prediction",
-    "elements",
-    "penalty",
-]
+    "Loss", "Reduction", "as_target", "as_weights", "check_prediction", "elements", "penalty",
+]  # fmt: skip
 
 Reduction = Literal["mean", "sum", "none"]
 REDUCTIONS = one_of(*get_args(Reduction))
